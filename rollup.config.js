@@ -1,0 +1,4 @@
+import clientBundles from './packages/client/rollup.config.js'
+import serverBundles from './packages/server/rollup.config.js'
+
+export default [...clientBundles, ...serverBundles]
