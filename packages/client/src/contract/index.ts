@@ -1,0 +1,11 @@
+/** The contract between SDK and service: all that the service and its simulator import of the client. */
+export * from './challenge.ts'
+export * from './claims.ts'
+export * from './derive.ts'
+export * from './dictionary.ts'
+export * from './limits.ts'
+export * from './order.ts'
+export * from './prescore.ts'
+export * from './prescore-model.ts'
+export * from './signals.ts'
+export * from './token.ts'
