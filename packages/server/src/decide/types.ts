@@ -1,0 +1,72 @@
+import type { PaymentEvent } from '../events/payment-event.ts'
+import type { FeatureRow, SiteSettings } from '../features/types.ts'
+import type { HistoryViews } from '../history/types.ts'
+
+export const DECISIONS = ['allow', 'challenge', 'review', 'deny'] as const
+export type Outcome = (typeof DECISIONS)[number]
+
+/**
+ * All that `decide()` read. It is stored with the decision, so the decision can be recomputed to the bit.
+ *
+ * @property degraded parts of the service that were missing when it was decided, for example "model"
+ */
+export interface Envelope {
+  readonly format: 'atalaya-envelope/1'
+  readonly event: PaymentEvent
+  readonly history: HistoryViews
+  readonly site: SiteSettings
+  readonly versions: Versions
+  readonly degraded: readonly string[]
+}
+
+/** What judged: content-hash versions of everything that is not in the envelope itself. */
+export interface Versions {
+  readonly model: string
+  readonly policy: string
+  readonly rules: string
+  readonly features: string
+  readonly prescore: string | null
+}
+
+/** A model as `decide` needs it. `row` holds the model's columns in its order, NaN for missing. */
+export interface Scorer {
+  readonly version: string
+  readonly columns: readonly string[]
+  /** Log-odds and calibrated probability of fraud. */
+  score(row: Float32Array): Promise<{ readonly margin: number; readonly probability: number }>
+  /** Exact SHAP values of the margin, one a column. */
+  explain(row: Float32Array): Promise<Float64Array>
+}
+
+/** A reason code with its weight in the score. */
+export interface Reason {
+  readonly code: string
+  /** SHAP value in log-odds; positive raises the risk. */
+  readonly contribution: number
+  /** Features the code sums up. */
+  readonly features: readonly string[]
+}
+
+/** A rule that fired. */
+export interface FiredRule {
+  readonly id: string
+  readonly action: Outcome
+}
+
+/** The result of judging an envelope. */
+export interface Decision {
+  readonly decision: Outcome
+  /** Calibrated probability of fraud, 0..1; null when no model could score. */
+  readonly score: number | null
+  /** Log-odds before calibration. */
+  readonly margin: number | null
+  readonly reasons: readonly Reason[]
+  readonly rules: readonly FiredRule[]
+  /** Expected loss of allowing it, minor units of the site's currency. */
+  readonly expectedLossMinor: number | null
+  /** What a challenge asks for, in order of preference. */
+  readonly challenge: readonly ('three_d_secure' | 'one_time_code' | 'document_check')[]
+  /** By when a review must be decided (UTC epoch ms) and what happens then by itself. */
+  readonly review: { readonly deadlineAtMs: number; readonly defaultAction: Outcome } | null
+  readonly features: FeatureRow
+}
