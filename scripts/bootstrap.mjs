@@ -1,0 +1,58 @@
+/**
+ * The entry of `npm start`, `npm test` and `npm run bench`, for a machine that has only npm and git.
+ * It needs no package and runs on any Node.js from 18: installs what is missing, builds what changed and
+ * hands over to the project's own Node.js, which is one of the npm packages.
+ */
+import { build } from './build.mjs'
+import { installPackages } from './install.mjs'
+import { inRoot, pathWithProjectTools, root } from './paths.mjs'
+import { run, Stop, say } from './run.mjs'
+import { installSystemPackages } from './system-packages.mjs'
+
+/**
+ * @typedef {object} Command
+ * @property {string[]} script what the project's Node.js runs, before the arguments of the caller; none for `setup`
+ * @property {import('./system-packages.mjs').SystemPackageName[]} systemPackages
+ * @property {boolean} required whether it makes no sense without the system packages
+ */
+
+/** @type {Record<string, Command>} */
+const commands = {
+  start: { script: ['packages/server/bin/atalaya.mjs', 'demo'], systemPackages: [], required: false },
+  test: {
+    script: ['node_modules/vitest/vitest.mjs', 'run'],
+    systemPackages: ['chromium', 'xgboost'],
+    required: true,
+  },
+  bench: { script: ['bench/main.ts'], systemPackages: ['chromium', 'xgboost'], required: false },
+  setup: { script: [], systemPackages: ['chromium', 'xgboost'], required: false },
+}
+
+/**
+ * @param {string[]} argv the command's name, then what is passed on to it
+ * @returns {Promise<number>} the exit code
+ */
+async function main([name = '', ...args]) {
+  if (Number(process.versions.node.split('.')[0]) < 18) {
+    throw new Stop(`This needs Node.js 18 or later to begin with; this is ${process.version}.`)
+  }
+  const command = commands[name]
+  if (!command) throw new Stop(`Unknown command "${name}"; one of: ${Object.keys(commands).join(', ')}.`, 2)
+  await installPackages()
+  const env = { ...process.env, PATH: pathWithProjectTools(process.env['PATH'] ?? '') }
+  await build(env)
+  await installSystemPackages(command.systemPackages, command.required)
+  if (command.script.length === 0) return 0
+  const node = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  return run(node, [...command.script, ...args], { cwd: root, env, stdio: 'inherit' })
+}
+
+main(process.argv.slice(2)).then(
+  exitCode => {
+    process.exitCode = exitCode
+  },
+  error => {
+    say(error instanceof Stop ? error.message : error.stack)
+    process.exitCode = error instanceof Stop ? error.exitCode : 1
+  },
+)
