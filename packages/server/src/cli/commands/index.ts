@@ -1,0 +1,7 @@
+import type { Command } from 'commander'
+
+/** Adds one command to the program; its work is imported only when it runs. */
+export type AddCommand = (program: Command) => void
+
+/** Every command of `atalaya`, in the order of the help text. */
+export const COMMANDS: readonly AddCommand[] = []
