@@ -5,7 +5,7 @@
  */
 import { build } from './build.mjs'
 import { installPackages } from './install.mjs'
-import { inRoot, pathWithProjectTools, root } from './paths.mjs'
+import { pathWithProjectTools, projectNode, root } from './paths.mjs'
 import { run, Stop, say } from './run.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
@@ -43,8 +43,7 @@ async function main([name = '', ...args]) {
   await build(env)
   await installSystemPackages(command.systemPackages, command.required)
   if (command.script.length === 0) return 0
-  const node = inRoot('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  return run(node, [...command.script, ...args], { cwd: root, env, stdio: 'inherit' })
+  return run(projectNode, [...command.script, ...args], { cwd: root, env, stdio: 'inherit' })
 }
 
 main(process.argv.slice(2)).then(

@@ -12,6 +12,14 @@ export function inRoot(/** @type {string[]} */ ...parts) {
   return join(root, ...parts)
 }
 
+/** The project's own Node.js, one of its npm packages. */
+export const projectNode = inRoot(
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+)
+
 /**
  * A PATH on which the project's own Node.js and tools come first.
  * @param {string} path the PATH to extend

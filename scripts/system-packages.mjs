@@ -1,5 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inRoot, projectNode } from './paths.mjs'
 import { capture, Stop, say, secondsSince } from './run.mjs'
 
 /**
@@ -23,25 +26,15 @@ export function findChromium(env = process.env) {
   ].find(path => existsSync(path))
 }
 
-/** @param {string} folder @returns {string[]} */
-function entriesOf(folder) {
-  return existsSync(folder) ? readdirSync(folder) : []
-}
-
-/** @returns {boolean} whether XGBoost's shared library lies in a usual place */
-function hasXgboost(env = process.env) {
-  if (env['ATALAYA_XGBOOST_LIBRARY']) return existsSync(env['ATALAYA_XGBOOST_LIBRARY'])
-  const folders = [
-    '/usr/lib',
-    '/usr/lib64',
-    '/usr/local/lib',
-    '/opt/homebrew/lib',
-    ...entriesOf('/usr/lib')
-      .filter(name => name.includes('-linux-'))
-      .map(name => `/usr/lib/${name}`),
-    ...(env['CONDA_PREFIX'] ? [join(env['CONDA_PREFIX'], 'lib')] : []),
-  ]
-  return folders.some(folder => entriesOf(folder).some(name => /^libxgboost\.(so|dylib)/.test(name)))
+/**
+ * Whether the trainer would find XGBoost's shared library: its own search is asked, under the project's Node.js.
+ * @returns {boolean}
+ */
+function hasXgboost() {
+  const search = JSON.stringify(pathToFileURL(inRoot('packages/server/src/training/xgboost/library.ts')).href)
+  const program = `import { libraryCandidates } from ${search}
+    process.exit(libraryCandidates(process).length > 0 ? 0 : 1)`
+  return spawnSync(projectNode, ['--input-type=module', '-e', program], { stdio: 'inherit' }).status === 0
 }
 
 /** @satisfies {Record<string, SystemPackage>} */
@@ -57,7 +50,7 @@ export const systemPackages = {
     what: "XGBoost's shared library, for training",
     debian: 'libxgboost0',
     brew: 'xgboost',
-    elsewhere: 'or "pip install xgboost" and set ATALAYA_XGBOOST_LIBRARY to its libxgboost',
+    elsewhere: 'or "pip install xgboost"',
     isPresent: () => hasXgboost(),
   },
 }
