@@ -14,7 +14,7 @@ export const TOKEN_STATUSES = [
   'prescore_mismatch',
   'malformed',
 ] as const
-export const TokenStatusSchema = Type.Union(TOKEN_STATUSES.map(status => Type.Literal(status)))
+export const TokenStatusSchema = Type.Enum(TOKEN_STATUSES)
 export type TokenStatus = Static<typeof TokenStatusSchema>
 
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])

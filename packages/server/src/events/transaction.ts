@@ -48,10 +48,7 @@ export const AccountSchema = Type.Object(
 
 export const PaymentSchema = Type.Object(
   {
-    method: Type.Union(
-      PAYMENT_METHODS.map(method => Type.Literal(method)),
-      { description: 'Payment method' },
-    ),
+    method: Type.Enum(PAYMENT_METHODS, { description: 'Payment method' }),
     cardFingerprint: Type.Optional(text(128, "Payment provider's stable fingerprint of the card")),
     bin: Type.Optional(
       Type.String({ pattern: '^[0-9]{6,8}$', description: 'First 6 to 8 digits of the card' }),
@@ -99,12 +96,7 @@ export const TransactionSchema = Type.Object(
     shipping: Type.Optional(AddressSchema),
     billing: Type.Optional(AddressSchema),
     recipient: Type.Optional(text(128, 'Name of the recipient; only its hash is kept')),
-    channel: Type.Optional(
-      Type.Union(
-        CHANNELS.map(channel => Type.Literal(channel)),
-        { description: 'Sales channel' },
-      ),
-    ),
+    channel: Type.Optional(Type.Enum(CHANNELS, { description: 'Sales channel' })),
     ip: Type.Optional(
       Type.String({
         minLength: 2,
