@@ -1,0 +1,185 @@
+import { HistoryError } from './errors.ts'
+import { DECLINE, type EventKind, FRAUD, MAX_AMOUNT_MINOR, MAX_AT_MS, PAYMENT } from './events.ts'
+import { HashedKeys } from './keys.ts'
+import { SipHash } from './siphash.ts'
+import { readSnapshot, writeSnapshot } from './snapshot.ts'
+import { EntityStore, newEventList } from './store.ts'
+import {
+  ENTITY_KINDS,
+  type EntityKeys,
+  type EntityKind,
+  type EntityView,
+  type HistoryMark,
+  type HistoryViews,
+  LINKS,
+  type PaymentMark,
+} from './types.ts'
+import { emptyFigures, FigureReader } from './view.ts'
+
+/** Whose payments with the entity are counted one by one, besides its distinct links. */
+const PAIRS: Partial<Readonly<Record<EntityKind, EntityKind>>> = { account: 'seller' }
+
+export interface HistoryOptions {
+  /** 16 secret bytes for the keyed hash. A snapshot can be read only with the key it was written with. */
+  readonly hashKey: Uint8Array
+}
+
+/**
+ * Velocity: what every account, card, device, visitor, network address and seller did before now.
+ *
+ * The service, training and replay use this one module. A view depends only on the hash key and the order of
+ * the calls before it, so the same ordered log gives the same views to the bit.
+ *
+ * **Point in time.** `view(keys, t)` counts events recorded before the call whose own time is not after `t`;
+ * window `w` covers `(t - w, t]`. Call `view` before `record`, and the current payment is not in its own
+ * history. An event that comes late counts from then on, at its own time.
+ *
+ * **Exactness.** With up to 40 events an entity is exact in everything. With more: counts and sums are exact up
+ * to one hour (while that hour holds at most 4,096 older events) and at most 2 % wrong beyond; distinct keys
+ * are exact up to 256, then estimated, except in windows that the latest 40 events cover; lifetime figures
+ * take in every event, and a view so late that 40 newer events exist cannot take any of them out again.
+ *
+ *     const history = new History({ hashKey })
+ *     const views = history.view(payment.keys, payment.atMs)
+ *     history.record(payment)
+ */
+export class History {
+  readonly #hash: SipHash
+  readonly #keys: HashedKeys
+  readonly #store: EntityStore
+  readonly #reader = new FigureReader()
+  readonly #list = newEventList()
+  readonly #links: Readonly<Record<EntityKind, Uint32Array>> = {
+    account: new Uint32Array(storedLinks('account').length),
+    card: new Uint32Array(storedLinks('card').length),
+    device: new Uint32Array(storedLinks('device').length),
+    visitor: new Uint32Array(storedLinks('visitor').length),
+    ip: new Uint32Array(storedLinks('ip').length),
+    seller: new Uint32Array(storedLinks('seller').length),
+  }
+
+  /** @throws {HistoryError} `history_invalid_hash_key` unless the key has 16 bytes */
+  constructor(options: HistoryOptions, store: EntityStore = new EntityStore()) {
+    this.#hash = new SipHash(options.hashKey)
+    this.#keys = new HashedKeys(this.#hash)
+    this.#store = store
+  }
+
+  /**
+   * Reads a snapshot. Going on from it gives the same views as going on from the history it was taken of.
+   * @throws {HistoryError} `history_snapshot_corrupt`, `history_snapshot_version` or
+   *   `history_snapshot_hash_key` when it was written with another key
+   */
+  static restore(bytes: Uint8Array, options: HistoryOptions): History {
+    return new History(options, readSnapshot(bytes, new SipHash(options.hashKey)))
+  }
+
+  /** Adds a payment to every entity that its keys name. @throws {HistoryError} `history_invalid_mark` */
+  record(payment: PaymentMark): void {
+    if (
+      !Number.isSafeInteger(payment.amountMinor) ||
+      payment.amountMinor < 0 ||
+      payment.amountMinor > MAX_AMOUNT_MINOR
+    ) {
+      throw new HistoryError(
+        'history_invalid_mark',
+        `amountMinor: an integer from 0 to 2^51 - 1 wanted, got ${payment.amountMinor}`,
+      )
+    }
+    this.#add(PAYMENT, payment, payment.amountMinor)
+  }
+
+  /** Adds a decline. The attempt itself is a payment that was recorded before. */
+  recordDecline(mark: HistoryMark): void {
+    this.#add(DECLINE, mark, 0)
+  }
+
+  /** Adds a mature fraud label at the time it was observed. */
+  recordFraud(mark: HistoryMark): void {
+    this.#add(FRAUD, mark, 0)
+  }
+
+  /** What is known of the entities at a time; the history is not changed. @throws {HistoryError} `history_invalid_mark` */
+  view(keys: EntityKeys, atMs: number): HistoryViews {
+    checkTime(atMs)
+    this.#keys.set(keys)
+    const views: { [K in EntityKind]?: EntityView } = {}
+    for (const kind of ENTITY_KINDS) {
+      if (this.#keys.has(kind)) views[kind] = this.#viewOf(kind, atMs)
+    }
+    return views
+  }
+
+  /** Forgets entities without any event since a time. @returns how many */
+  evictIdle(beforeMs: number): number {
+    return this.#store.evict(beforeMs)
+  }
+
+  /** Entities held and the bytes allocated for them. */
+  stats(): { readonly entities: number; readonly bytes: number } {
+    return { entities: this.#store.size, bytes: this.#store.bytes }
+  }
+
+  /** Everything held, with a version and a keyed checksum. */
+  snapshot(): Uint8Array {
+    return writeSnapshot(this.#store, this.#hash)
+  }
+
+  #add(kind: EventKind, mark: HistoryMark, amountMinor: number): void {
+    checkTime(mark.atMs)
+    this.#keys.set(mark.keys)
+    for (const entity of ENTITY_KINDS) {
+      if (!this.#keys.has(entity)) continue
+      const links = this.#links[entity]
+      const linked = STORED_LINKS[entity]
+      for (let i = 0; i < links.length; i++) {
+        const other = linked[i]
+        links[i] = kind === PAYMENT && other !== undefined ? this.#keys.fingerprint(other) : 0
+      }
+      this.#store.add(this.#keys.low(entity), this.#keys.high(entity), {
+        kind,
+        atMs: mark.atMs,
+        amountMinor,
+        links,
+      })
+    }
+  }
+
+  #viewOf(kind: EntityKind, atMs: number): EntityView {
+    const linked = LINKS[kind]
+    const paired = PAIRS[kind]
+    const pair = paired === undefined ? 0 : this.#keys.fingerprint(paired)
+    const known = this.#store.read(this.#keys.low(kind), this.#keys.high(kind), this.#list)
+    const { distinct, pairCount, ...figures } = known
+      ? this.#reader.read(this.#list, atMs, linked.length, pair)
+      : emptyFigures(linked.length)
+    const named: { [K in EntityKind]?: number[] } = {}
+    for (let i = 0; i < linked.length; i++) {
+      const other = linked[i]
+      if (other !== undefined) named[other] = distinct[i] ?? []
+    }
+    return pair === 0 ? { ...figures, distinct: named } : { ...figures, distinct: named, pairCount }
+  }
+}
+
+function storedLinks(kind: EntityKind): readonly EntityKind[] {
+  const pair = PAIRS[kind]
+  return pair === undefined ? LINKS[kind] : [...LINKS[kind], pair]
+}
+
+const STORED_LINKS: Readonly<Record<EntityKind, readonly EntityKind[]>> = {
+  account: storedLinks('account'),
+  card: storedLinks('card'),
+  device: storedLinks('device'),
+  visitor: storedLinks('visitor'),
+  ip: storedLinks('ip'),
+  seller: storedLinks('seller'),
+}
+
+function checkTime(atMs: number): void {
+  if (Number.isSafeInteger(atMs) && atMs >= 0 && atMs <= MAX_AT_MS) return
+  throw new HistoryError(
+    'history_invalid_mark',
+    `atMs: an integer of UTC epoch milliseconds wanted, got ${atMs}`,
+  )
+}

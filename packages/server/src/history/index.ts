@@ -1,0 +1,13 @@
+export { HistoryError, type HistoryErrorCode } from './errors.ts'
+export { History, type HistoryOptions } from './history.ts'
+export {
+  ENTITY_KINDS,
+  type EntityKeys,
+  type EntityKind,
+  type EntityView,
+  type HistoryMark,
+  type HistoryViews,
+  LINKS,
+  type PaymentMark,
+} from './types.ts'
+export { WINDOWS, type WindowId } from './windows.ts'

@@ -1,0 +1,62 @@
+/** What velocity is counted for. */
+export const ENTITY_KINDS = ['account', 'card', 'device', 'visitor', 'ip', 'seller'] as const
+
+export type EntityKind = (typeof ENTITY_KINDS)[number]
+
+/** For each entity, the other kinds whose distinct keys are counted: the cards of an account, and so on. */
+export const LINKS: Readonly<Record<EntityKind, readonly EntityKind[]>> = {
+  account: ['card', 'device', 'ip'],
+  card: ['account', 'device'],
+  device: ['account', 'card'],
+  visitor: ['account', 'card'],
+  ip: ['account', 'card'],
+  seller: ['account', 'card'],
+}
+
+/** The pseudonyms of the entities an event belongs to. They are opaque and compared as they stand. */
+export type EntityKeys = { readonly [K in EntityKind]?: string }
+
+/** A decline or a mature fraud label: when it became known, and to which entities it belongs. */
+export interface HistoryMark {
+  /** UTC epoch ms. For a fraud label the time it was observed, so that no view before it can know it. */
+  readonly atMs: number
+  readonly keys: EntityKeys
+}
+
+/** A payment attempt, whatever became of it. */
+export interface PaymentMark extends HistoryMark {
+  /** Minor units of the site's currency; an integer from 0 to 2^51 - 1. */
+  readonly amountMinor: number
+}
+
+/**
+ * What was known of one entity at one time. Plain JSON data: it is stored in the decision's envelope and read
+ * back to the bit. Arrays have one number per window, in the order of `WINDOWS`.
+ */
+export interface EntityView {
+  /** Time of the first payment, null when there was none. */
+  readonly firstSeenMs: number | null
+  /** Time of the last payment, null when there was none. */
+  readonly lastSeenMs: number | null
+  /** Payments since the entity was first seen or came back after an eviction. */
+  readonly lifetimeCount: number
+  /** Mean amount of those payments in minor units; 0 when there was none. */
+  readonly lifetimeMeanMinor: number
+  /** Sum of squared deviations from that mean; the sample variance is `lifetimeM2 / (lifetimeCount - 1)`. */
+  readonly lifetimeM2: number
+  /** Payments. */
+  readonly counts: readonly number[]
+  /** Their amounts in minor units. */
+  readonly sumsMinor: readonly number[]
+  /** Declines. */
+  readonly declines: readonly number[]
+  /** Fraud labels observed. */
+  readonly frauds: readonly number[]
+  /** Per linked kind, the keys whose payments with this entity fall into the window. */
+  readonly distinct: { readonly [K in EntityKind]?: readonly number[] }
+  /** Of an account, when the keys name a seller: its past payments to that seller. */
+  readonly pairCount?: number
+}
+
+/** One view for every entity that the keys name, also for entities never seen. */
+export type HistoryViews = { readonly [K in EntityKind]?: EntityView }
