@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { inRoot, pathOfMachine } from './paths.mjs'
+import { inRoot, pathWithoutProjectTools } from './paths.mjs'
 import { run, Stop, say, secondsSince } from './run.mjs'
 
 /** @typedef {{version?: string, optional?: boolean, link?: boolean}} LockedPackage */
@@ -40,6 +40,9 @@ function readInstalled() {
 
 /**
  * Makes `node_modules` what `package-lock.json` asks for; does nothing when it already is.
+ *
+ * `npm install --no-save` keeps to the locked versions and writes no lockfile. `npm ci` would refuse a lockfile
+ * without the packages of every other platform, which is what npm writes where the registry lacks them.
  * Development packages are included whatever NODE_ENV says: the tools and the project's Node.js are among them.
  */
 export async function installPackages() {
@@ -48,20 +51,22 @@ export async function installPackages() {
     readInstalled(),
   )
   if (!reason) return
-  say(`Installing npm packages with "npm ci": ${reason}.`)
+  say(`Installing npm packages with "npm install", about half a minute: ${reason}.`)
   const startMs = performance.now()
-  const exitCode = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+  const flags = ['--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const exitCode = await run('npm', ['install', ...flags], {
     cwd: inRoot(),
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
     env: {
       ...process.env,
-      PATH: pathOfMachine(process.env['PATH'] ?? ''),
+      PATH: pathWithoutProjectTools(process.env['PATH'] ?? ''),
       // The CPU library is in the package; its install script would only download one for CUDA.
       ONNXRUNTIME_NODE_INSTALL: 'skip',
     },
   })
-  if (exitCode !== 0)
-    throw new Stop(`"npm ci" ended with exit code ${exitCode}; its own message is above.`, exitCode)
+  if (exitCode !== 0) {
+    throw new Stop(`"npm install" ended with exit code ${exitCode}; its own message is above.`, exitCode)
+  }
   say(`npm packages installed in ${secondsSince(startMs)}.`)
 }

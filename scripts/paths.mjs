@@ -1,4 +1,4 @@
-import { delimiter, join, sep } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of the repository, without a trailing separator. */
@@ -29,13 +29,12 @@ export function pathWithProjectTools(path) {
 }
 
 /**
- * A PATH without any `node_modules/.bin`: what the machine itself offers.
- * npm must not be run by a Node.js that it is about to replace.
+ * A PATH without the project's own tools: npm must not be run by a Node.js that it is about to replace.
  * @param {string} path the PATH to clean
  */
-export function pathOfMachine(path) {
+export function pathWithoutProjectTools(path) {
   return path
     .split(delimiter)
-    .filter(folder => !folder.endsWith(`node_modules${sep}.bin`))
+    .filter(folder => folder !== binFolder)
     .join(delimiter)
 }
