@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogue } from './catalogue.ts'
 import { type BenchContext, NotMeasurable } from './context.ts'
+import { median } from './median.ts'
 import { judge, type RowDefinition } from './result.ts'
 import { runBenchmark } from './run.ts'
 import { formatTable } from './table.ts'
@@ -72,4 +73,9 @@ test('the table shows each row once and its note below', async () => {
   const text = formatTable(await runBenchmark([bytes], [], everything))
   expect(text).toMatch(/^sdk\.core\.br {2}core \[1\]/m)
   expect(text).toMatch(/^\[1\] no measurement/m)
+})
+
+test('the median of an even number of figures lies between the middle ones', () => {
+  expect(median([4, 1, 3])).toBe(3)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
 })

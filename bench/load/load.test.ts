@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { median, ratePerSecond, runLoad, startServer } from './processes.ts'
+import { ratePerSecond, runLoad, startServer } from './processes.ts'
 
 const echo = fileURLToPath(new URL('./echo.ts', import.meta.url))
 
@@ -21,8 +21,3 @@ test.runIf(process.platform === 'linux')(
   },
   30_000,
 )
-
-test('the median of an even number of figures lies between the middle ones', () => {
-  expect(median([4, 1, 3])).toBe(3)
-  expect(median([4, 1, 3, 2])).toBe(2.5)
-})
