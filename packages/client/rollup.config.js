@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
 import esbuild from 'rollup-plugin-esbuild'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+
+/** CommonJS dependencies of tfjs modules that are shaken out; a build that did use them would fail. */
+const UNUSED = new Map([
+  ['seedrandom', "export const alea = () => 'not part of the slim build'"],
+  ['long', "export default 'not part of the slim build'"],
+])
 
 /**
  * Slims TensorFlow.js to the engine and the kernels that are imported: the CPU backend asks for the whole of
@@ -11,26 +20,63 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const slimTfjs = {
   name: 'slim-tfjs',
   async resolveId(source, importer, options) {
+    if (UNUSED.has(source)) return `\0unused:${source}`
     if (!source.includes('tfjs-') && !importer?.includes('/@tensorflow/')) return null
     const target = source === '@tensorflow/tfjs-core' ? '@tensorflow/tfjs-core/dist/base.js' : source
     const resolved = await this.resolve(target, importer, { ...options, skipSelf: true })
     return resolved && { ...resolved, moduleSideEffects: /\/dist\/(engine|flags)\.js$/.test(resolved.id) }
   },
+  load: id => (id.startsWith('\0unused:') ? UNUSED.get(id.slice('\0unused:'.length)) : null),
+  renderChunk(code) {
+    if (code.includes('not part of the slim build')) this.error('slim-tfjs left out a module that is used')
+  },
 }
 
-/** Plugins of every bundle that holds the pre-score. */
-const plugins = [
-  slimTfjs,
-  nodeResolve({ browser: true }),
-  esbuild({ target: 'es2022', tsconfig: `${root}tsconfig.json` }),
-]
+const compile = target =>
+  esbuild({
+    target,
+    tsconfig: `${root}tsconfig.json`,
+    define: { __SDK_VERSION__: JSON.stringify(version) },
+  })
+const browser = [slimTfjs, nodeResolve({ browser: true }), compile('es2020')]
+const minify = terser({
+  ecma: 2020,
+  compress: { passes: 3, unsafe_arrows: true },
+  mangle: { properties: { regex: /^_/ } },
+})
 
 /** The contract for the service: one file, TensorFlow.js kernels included, so that both sides run the same code. */
 const contract = {
   input: `${root}src/contract/index.ts`,
   external: /^typebox/,
   output: { file: `${root}dist/contract/index.js`, format: 'es', sourcemap: true },
-  plugins,
+  plugins: [slimTfjs, nodeResolve({ browser: true }), compile('es2022')],
 }
 
-export default [contract]
+/** A classic script that the service serves under /sdk. */
+const file = (input, name, ...copies) => ({
+  input: `${root}src/${input}`,
+  output: [`files/${name}`, ...copies].map(path => ({ file: `${root}dist/${path}`, format: 'iife' })),
+  plugins: [...browser, minify],
+})
+
+/** For storefronts with a bundler of their own; the worker lies beside it as a file. */
+const esm = {
+  input: `${root}src/index.ts`,
+  output: {
+    dir: `${root}dist/esm`,
+    format: 'es',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+  },
+  plugins: browser,
+}
+
+export default [
+  contract,
+  file('stub.ts', 'stub.js'),
+  file('loader.ts', 'core.js'),
+  file('prescore/worker.ts', 'prescore-worker.js', 'esm/prescore-worker.js'),
+  file('device/file.ts', 'device.js'),
+  esm,
+]

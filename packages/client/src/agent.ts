@@ -1,0 +1,156 @@
+import { type Collecting, createCollecting } from './collecting.ts'
+import { effectiveConsent, isConsentMode } from './consent.ts'
+import type { ConsentMode } from './contract/claims.ts'
+import { encodeSignals } from './contract/signals.ts'
+import type { LazyFiles } from './files.ts'
+import { type ResolvedOptions, type TokenRequest, tokenRequestFault } from './options.ts'
+import { asksForPrivacy } from './page/browser.ts'
+import { whenActivated, within } from './page/idle.ts'
+import { quietly } from './page/scope.ts'
+import { openSession } from './page/session.ts'
+import { tabStorage } from './page/storage.ts'
+import { isShopEvent, type ShopEvent, type ShopEventData } from './shop/track.ts'
+import { indexedDbKeyStore } from './token/key-store.ts'
+import { makeToken, randomId } from './token/make.ts'
+
+/** `token()` settles within 1.5 s, whatever happens: this, and what a busy page adds to a timer. */
+const TOKEN_WITHIN_MS = 1_400
+/** Bounds of the steps that can hang, all counted from the call; what is late is left out of the token. */
+const NONCE_WITHIN_MS = 900
+const EXTRAS_WITHIN_MS = 1_200
+/** A visitor id that is still being read is waited for, but not long. */
+const VISITOR_WITHIN_MS = 400
+
+/** What a shop's page works with. No method throws; a fault of the SDK costs its own signals, never the sale. */
+export interface Agent {
+  /** Reports a shop event. */
+  track(event: ShopEvent, data?: ShopEventData): void
+  /** A signed token, within 1.5 s; '' when none could be made. Never rejects. */
+  token(request: TokenRequest): Promise<string>
+  /** Changes the consent mode; what the new mode does not allow is erased. */
+  consent(mode: ConsentMode): void
+  /** Begins a new session with a new nonce, for example after a purchase. */
+  reset(): void
+  /** Erases the device key and everything stored about the session. */
+  forget(): Promise<void>
+  /** Stops collecting and removes every listener. */
+  destroy(): void
+}
+
+/** Makes the agent of a page and begins to collect what the consent mode allows. */
+export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
+  const store = tabStorage()
+  const session = openSession(store, Date.now, randomId)
+  const gpc = asksForPrivacy()
+  let mode = effectiveConsent(options.consent, gpc)
+  let collecting: Collecting | undefined
+  let destroyed = false
+  // A key is opened and erased in the order of the calls, so that one never undoes the other by half.
+  let erasing: Promise<unknown> = Promise.resolve()
+
+  const begin = () => {
+    if (mode === 'off' || destroyed || collecting) return
+    collecting = createCollecting({ options, files, store, session, consent: mode, ready: () => erasing })
+  }
+  const end = () => {
+    collecting?.stop()
+    collecting = undefined
+  }
+  const eraseKey = () => {
+    erasing = erasing.then(() => indexedDbKeyStore.exclusively(indexedDbKeyStore.erase)).catch(() => {})
+    return erasing
+  }
+  const safely = <A extends unknown[]>(work: (...args: A) => void) => {
+    return (...args: A): void => quietly(() => work(...args))
+  }
+
+  async function compose(request: TokenRequest): Promise<string> {
+    const fault = tokenRequestFault(request)
+    if (fault !== undefined) {
+      console.warn(`Atalaya: ${fault}`)
+      return ''
+    }
+    if (mode === 'off' || destroyed) return ''
+    begin()
+    const running = collecting
+    if (!running) return ''
+    const { challenges, prescore } = running
+    const key = running.key()
+    const challenge = await within(challenges.take(), NONCE_WITHIN_MS, null)
+    const vector = encodeSignals(running.read())
+    const modelId = challenge?.modelId ?? null
+    const scoring = modelId === null ? Promise.resolve(null) : prescore.score(vector, modelId)
+    const [score, visitor, held] = await Promise.all([
+      within(scoring, EXTRAS_WITHIN_MS - (challenge ? NONCE_WITHIN_MS / 2 : NONCE_WITHIN_MS), null),
+      within(running.visitor, VISITOR_WITHIN_MS, null),
+      key,
+    ])
+    return makeToken({
+      siteKey: options.siteKey,
+      audience: options.audience,
+      origin: location.origin,
+      action: request.action,
+      order: request.order,
+      nonce: challenge?.nonce ?? null,
+      sessionId: session.id(),
+      issuedAtMs: Date.now() + challenges.offsetMs(),
+      vector,
+      preScore: score === null || modelId === null ? null : { score, modelId },
+      held,
+      consent: running.consent,
+      gpc,
+      visitor,
+    })
+  }
+
+  whenActivated(safely(begin))
+  return {
+    track: safely((event, data) => {
+      if (!isShopEvent(event)) console.warn(`Atalaya: unknown event ${String(event)}`)
+      else collecting?.track(event, data)
+    }),
+    token: request => within(compose(request), TOKEN_WITHIN_MS, ''),
+    consent: safely(asked => {
+      if (!isConsentMode(asked)) {
+        console.warn("Atalaya: consent must be 'off', 'essential' or 'full'")
+        return
+      }
+      const next = effectiveConsent(asked, gpc)
+      if (next === mode) return
+      end()
+      if (next !== 'full') void eraseKey()
+      if (next === 'essential') session.dropFull()
+      if (next === 'off') session.erase()
+      mode = next
+      begin()
+    }),
+    reset: safely(() => {
+      session.renew()
+      collecting?.renew()
+    }),
+    async forget() {
+      const was = collecting
+      end()
+      session.erase()
+      await eraseKey()
+      if (was) begin()
+    },
+    destroy: safely(() => {
+      end()
+      destroyed = true
+    }),
+  }
+}
+
+/** An agent that does nothing: where there is no page (server rendering) or the options are wrong. */
+export function inertAgent(): Agent {
+  const nothing = () => {}
+  return {
+    track: nothing,
+    token: () => Promise.resolve(''),
+    consent: nothing,
+    reset: nothing,
+    forget: () => Promise.resolve(),
+    destroy: nothing,
+  }
+}

@@ -1,0 +1,14 @@
+import type { ConsentMode } from './contract/claims.ts'
+
+/** Whether `value` names a consent mode. */
+export function isConsentMode(value: unknown): value is ConsentMode {
+  return value === 'off' || value === 'essential' || value === 'full'
+}
+
+/**
+ * The consent mode in force. Global Privacy Control holds `full` down to `essential`: no fingerprint, no lasting key,
+ * no device or behaviour detail. It is recorded in the token and is no sign of risk.
+ */
+export function effectiveConsent(asked: ConsentMode, gpc: boolean): ConsentMode {
+  return gpc && asked === 'full' ? 'essential' : asked
+}

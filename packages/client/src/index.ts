@@ -1,0 +1,38 @@
+import { type Agent, createAgent, inertAgent } from './agent.ts'
+import type { LazyFiles } from './files.ts'
+import { type LoadOptions, resolveOptions } from './options.ts'
+
+export type { Agent } from './agent.ts'
+export type { ConsentMode } from './contract/claims.ts'
+export type { LoadOptions, TokenRequest } from './options.ts'
+export type { ShopEvent, ShopEventData } from './shop/track.ts'
+export { VERSION } from './version.ts'
+
+/**
+ * Begins to observe the shopping session and gives the agent that makes tokens. Never throws: where there is no page
+ * (server rendering) or the options are wrong, the agent does nothing and its tokens are ''.
+ *
+ * @example
+ * const atalaya = load({ siteKey: 'pk_live_x', endpoint: 'https://fraud.example.com', consent: 'full' })
+ * const token = await atalaya.token({ action: 'checkout', order: { id: '42', amountMinor: 12990, currency: 'PEN' } })
+ */
+export function load(options: LoadOptions): Agent {
+  if (typeof document === 'undefined') return inertAgent()
+  const resolved = resolveOptions(options, location.href)
+  if (typeof resolved === 'string') {
+    console.warn(`Atalaya: ${resolved}`)
+    return inertAgent()
+  }
+  const files: LazyFiles = {
+    // Bundlers copy a file that is named like this; it is one classic script without imports.
+    workerUrl: options.workerUrl
+      ? new URL(options.workerUrl, location.href).href
+      : new URL('./prescore-worker.js', import.meta.url).href,
+    loadScorer: () => import('./prescore/scorer.ts').then(module => module.createScorer()),
+    loadDevice: () => import('./device/pack.ts').then(module => module.readVisitor),
+  }
+  return createAgent(resolved, files)
+}
+
+/** The same under the name that the script tag gives it. */
+export const Atalaya: { readonly load: typeof load } = { load }

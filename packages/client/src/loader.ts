@@ -1,0 +1,66 @@
+import { type Agent, createAgent, inertAgent } from './agent.ts'
+import { type LazyFiles, takeFile } from './files.ts'
+import { type LoadOptions, resolveOptions } from './options.ts'
+import { quietly } from './page/scope.ts'
+import { isOwnUrl, loadScript, useStubPolicy } from './page/trusted.ts'
+import type { QueuedCall, StubApi } from './queue.ts'
+import { QUEUE_VERSION } from './version.ts'
+
+/**
+ * The script tag's core: takes over the stub's object, so that references to it stay good, and does what was queued
+ * while it loaded. Without a stub it makes that object.
+ */
+function takeOver(): void {
+  const nonce = (document.currentScript as HTMLScriptElement | null)?.nonce
+  const api: StubApi = window.Atalaya ?? { v: QUEUE_VERSION, q: [] }
+  window.Atalaya = api
+  if (api.ok) return
+  api.ok = isOwnUrl
+  useStubPolicy(api.p)
+  let agent: Agent | undefined
+  const waiting = api.q.splice(0)
+  const run = (call: QueuedCall) => {
+    if (!agent) {
+      waiting.push(call)
+      return
+    }
+    const [method, args, settle] = call
+    Promise.resolve(Reflect.apply(agent[method], agent, args)).then(settle, settle)
+  }
+  // What was taken from the stub before now (`const { token } = Atalaya`) goes on to push here.
+  api.q.push = (...calls) => {
+    calls.forEach(run)
+    return 0
+  }
+  api.load = options => {
+    if (!agent) {
+      agent = loadAgent(options, api.v, nonce)
+      Object.assign(api, agent)
+      waiting.splice(0).forEach(run)
+    }
+    return api
+  }
+  if (api.o) api.load(api.o)
+}
+
+function loadAgent(options: LoadOptions, stubVersion: string, nonce: string | undefined): Agent {
+  const resolved =
+    stubVersion === QUEUE_VERSION
+      ? resolveOptions(options, location.href)
+      : `the page's stub is of version ${stubVersion}, this SDK of ${QUEUE_VERSION}: renew the stub`
+  if (typeof resolved === 'string') {
+    console.warn(`Atalaya: ${resolved}`)
+    return inertAgent()
+  }
+  const fileUrl = (given: string | undefined, name: string) =>
+    given ? new URL(given, location.href).href : `${resolved.baseUrl}/sdk/${name}.js`
+  const workerUrl = fileUrl(options.workerUrl, 'prescore-worker')
+  const files: LazyFiles = {
+    workerUrl,
+    loadScorer: () => loadScript(workerUrl, nonce).then(() => takeFile('prescore')),
+    loadDevice: () => loadScript(fileUrl(options.deviceUrl, 'device'), nonce).then(() => takeFile('device')),
+  }
+  return createAgent(resolved, files)
+}
+
+quietly(takeOver)

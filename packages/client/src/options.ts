@@ -1,0 +1,71 @@
+import { isConsentMode } from './consent.ts'
+import type { ConsentMode } from './contract/claims.ts'
+import { MAX_ID_LENGTH } from './contract/limits.ts'
+
+/** What a shop passes to `Atalaya.load`. */
+export interface LoadOptions {
+  /** Publishable key of the site. */
+  readonly siteKey: string
+  /** Base URL of the Atalaya service, absolute or relative to the page. */
+  readonly endpoint: string
+  /** What the shopper agreed to; `essential` when left out. */
+  readonly consent?: ConsentMode
+  /** Where the page's own origin serves `prescore-worker.js`, if not at the service. */
+  readonly workerUrl?: string
+  /** Where `device.js` is served, if not at the service (script tag only). */
+  readonly deviceUrl?: string
+}
+
+/** Options checked and resolved once. */
+export interface ResolvedOptions {
+  readonly siteKey: string
+  /** Absolute, without a slash at the end. */
+  readonly baseUrl: string
+  readonly audience: string
+  readonly consent: ConsentMode
+}
+
+/**
+ * Checks options and fills what was left out.
+ *
+ * @returns the options, or a sentence that names what is wrong and how to mend it
+ */
+export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedOptions | string {
+  const { siteKey, endpoint, consent = 'essential' } = options
+  if (typeof siteKey !== 'string' || siteKey.length === 0 || siteKey.length > MAX_ID_LENGTH) {
+    return 'siteKey must be the publishable key of the site, a string'
+  }
+  if (!isConsentMode(consent)) return "consent must be 'off', 'essential' or 'full'"
+  try {
+    const url = new URL(endpoint, pageUrl)
+    if (!/^https?:$/.test(url.protocol)) throw new TypeError(url.protocol)
+    return {
+      siteKey,
+      baseUrl: (url.origin + url.pathname).replace(/\/+$/, ''),
+      audience: url.origin,
+      consent,
+    }
+  } catch {
+    return 'endpoint must be the URL of the Atalaya service, for example "https://fraud.example.com"'
+  }
+}
+
+/** What a token is asked for. */
+export interface TokenRequest {
+  /** What the shopper is about to do, for example "checkout". */
+  readonly action: string
+  /** The order that the token is bound to. */
+  readonly order?: { readonly id: string; readonly amountMinor: number; readonly currency: string }
+}
+
+/** What is wrong with a token request, or `undefined`. */
+export function tokenRequestFault(request: TokenRequest): string | undefined {
+  const { action, order } = request ?? {}
+  const isId = (value: unknown) =>
+    typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH
+  if (!isId(action)) return `action must be a string of 1 to ${MAX_ID_LENGTH} characters`
+  if (!order) return undefined
+  if (!isId(order.id)) return `order.id must be a string of 1 to ${MAX_ID_LENGTH} characters`
+  if (!Number.isSafeInteger(order.amountMinor)) return 'order.amountMinor must be an integer of minor units'
+  return /^[A-Z]{3}$/.test(order.currency) ? undefined : 'order.currency must be an ISO 4217 code, e.g. "PEN"'
+}

@@ -1,0 +1,125 @@
+import { quietly } from './scope.ts'
+import type { Store } from './storage.ts'
+
+/** After so long without any event a session is over. */
+export const SESSION_IDLE_MS = 30 * 60_000
+const STORE_KEY = 'atalaya.session'
+
+/** Numbers of a session by name: counts, sums, and marks (times in epoch ms). */
+export interface Tally {
+  add(name: string, by?: number): void
+  get(name: string): number
+  /** Notes the time of something, the first time only. */
+  mark(name: string): void
+  unmark(name: string): void
+  /** Milliseconds since {@link mark}, `null` when it has not happened. */
+  sinceMs(name: string): number | null
+}
+
+/**
+ * The record of a shopping session: it goes over the pages of a tab and ends after 30 idle minutes.
+ * What needs full consent is kept apart, so that it can be dropped when consent is withdrawn.
+ */
+export interface Session {
+  id(): string
+  startedMs(): number
+  tally(consent: 'essential' | 'full'): Tally
+  /** A short text kept with the full-consent part (the device pack's answer). */
+  note(): string | null
+  setNote(text: string): void
+  /** Begins a new session. */
+  renew(): void
+  /** Takes up what another page of the tab wrote meanwhile, after a return from the back/forward cache. */
+  reload(): void
+  dropFull(): void
+  save(): void
+  erase(): void
+}
+
+interface Extras {
+  note: string | null
+  tally: Record<string, number>
+}
+interface SessionRecord {
+  id: string
+  startedMs: number
+  lastMs: number
+  essential: Record<string, number>
+  full: Extras
+}
+
+/** Opens the session of a tab: the stored one while it is fresh, otherwise a new one. */
+export function openSession(store: Store, now: () => number, newId: () => string): Session {
+  const fresh = (): SessionRecord => ({
+    id: newId(),
+    startedMs: now(),
+    lastMs: now(),
+    essential: {},
+    full: { note: null, tally: {} },
+  })
+  const stored = () => {
+    const record = parseRecord(store.read(STORE_KEY))
+    return record && now() - record.lastMs < SESSION_IDLE_MS ? record : undefined
+  }
+  let record = stored() ?? fresh()
+  const renew = () => {
+    record = fresh()
+  }
+  const touch = () => {
+    if (now() - record.lastMs >= SESSION_IDLE_MS) renew()
+    record.lastMs = now()
+  }
+  const tally = (numbers: () => Record<string, number>): Tally => ({
+    add(name, by = 1) {
+      touch()
+      numbers()[name] = (numbers()[name] ?? 0) + by
+    },
+    get: name => numbers()[name] ?? 0,
+    mark(name) {
+      touch()
+      numbers()[name] ??= now()
+    },
+    unmark(name) {
+      delete numbers()[name]
+    },
+    sinceMs(name) {
+      const at = numbers()[name]
+      return at === undefined ? null : Math.max(0, now() - at)
+    },
+  })
+  return {
+    id: () => record.id,
+    startedMs: () => record.startedMs,
+    tally: consent => tally(() => (consent === 'full' ? record.full.tally : record.essential)),
+    note: () => record.full.note,
+    setNote(text) {
+      record.full.note = text
+    },
+    renew,
+    reload() {
+      record = stored() ?? record
+    },
+    dropFull() {
+      record.full = { note: null, tally: {} }
+    },
+    save: () => store.write(STORE_KEY, JSON.stringify(record)),
+    erase() {
+      store.write(STORE_KEY, null)
+      renew()
+    },
+  }
+}
+
+/** A stored record, or `undefined` when there is none or the page (or an older SDK) left something else there. */
+function parseRecord(text: string | null): SessionRecord | undefined {
+  let record: SessionRecord | undefined
+  quietly(() => {
+    const value = JSON.parse(text ?? 'null')
+    const numbers = [value.startedMs, value.lastMs]
+    for (const part of [value.essential, value.full.tally]) numbers.push(...Object.values(part))
+    const { note } = value.full
+    const sound = typeof value.id === 'string' && numbers.every(Number.isFinite)
+    if (sound && (note === null || typeof note === 'string')) record = value
+  })
+  return record
+}

@@ -1,0 +1,63 @@
+import type { Tally } from '../page/session.ts'
+
+/** Shop events, named as in GA4 ecommerce, with `payment_failed` added. */
+export const SHOP_EVENTS = [
+  'view_item_list',
+  'select_item',
+  'view_item',
+  'add_to_cart',
+  'remove_from_cart',
+  'begin_checkout',
+  'add_payment_info',
+  'payment_failed',
+  'purchase',
+] as const
+export type ShopEvent = (typeof SHOP_EVENTS)[number]
+
+/** Data of a shop event. Only the number of products is read, from `items.length` or `count`; nothing is kept. */
+export interface ShopEventData {
+  readonly items?: readonly unknown[]
+  readonly count?: number
+}
+export type ShopTracker = (event: ShopEvent, data?: ShopEventData) => void
+
+/** Whether `name` is a shop event. */
+export function isShopEvent(name: unknown): name is ShopEvent {
+  return SHOP_EVENTS.some(event => event === name)
+}
+
+/** Counts shop events into the session, whether they come from `track()` or from attributes in the page. */
+export function createShopTracker(tally: Tally): ShopTracker {
+  const counted: { readonly [E in ShopEvent]: (data: ShopEventData) => void } = {
+    view_item_list: data => tally.add('impressions', productCount(data)),
+    select_item() {
+      tally.add('opened')
+      tally.mark('opening')
+    },
+    // The page of a product that was selected in a list is the same opening; reached otherwise it is one of its own.
+    view_item() {
+      if (tally.sinceMs('opening') === null) tally.add('opened')
+      tally.unmark('opening')
+    },
+    add_to_cart() {
+      tally.add('adds')
+      tally.mark('first_add_at')
+    },
+    remove_from_cart: () => tally.add('removes'),
+    begin_checkout: () => tally.mark('checkout_at'),
+    add_payment_info: () => tally.add('payment_infos'),
+    payment_failed: () => tally.add('payment_failures'),
+    // What comes after a purchase is another cart and another checkout.
+    purchase() {
+      tally.add('purchases')
+      tally.unmark('first_add_at')
+      tally.unmark('checkout_at')
+    },
+  }
+  return (event, data = {}) => counted[event](data)
+}
+
+function productCount(data: ShopEventData): number {
+  const count = data.items?.length ?? data.count ?? 1
+  return Number.isFinite(count) ? Math.max(0, count) : 1
+}

@@ -1,0 +1,29 @@
+import { DEVICE_CLASSES, type DeviceClass } from '../contract/signals.ts'
+import { browserNavigator } from '../page/browser.ts'
+import type { Collect } from './collector.ts'
+
+/** Kind of device and whether the browser stores anything. */
+export const deviceClass: Collect = ({ store }) => {
+  const works = store.works()
+  return () => ({
+    device_class: DEVICE_CLASSES.indexOf(
+      classify(
+        navigator.userAgent,
+        navigator.maxTouchPoints,
+        browserNavigator().userAgentData?.mobile === true,
+      ),
+    ),
+    storage_available: Number(works),
+  })
+}
+
+/** Kind of device from the user agent string, which every request carries anyway. */
+export function classify(userAgent: string, touchPoints: number, mobileHint: boolean): DeviceClass {
+  if (/bot\b|crawl|spider|headless|phantom|lighthouse/i.test(userAgent)) return 'bot'
+  // iPadOS says it is a Mac; no Mac has a touch screen. Android tablets leave "Mobile" out.
+  if (/ipad|tablet|playbook|silk/i.test(userAgent)) return 'tablet'
+  if (/macintosh/i.test(userAgent) && touchPoints > 1) return 'tablet'
+  if (/android/i.test(userAgent)) return /mobile/i.test(userAgent) || mobileHint ? 'mobile' : 'tablet'
+  if (/iphone|ipod|mobile/i.test(userAgent) || mobileHint) return 'mobile'
+  return /windows|macintosh|linux|x11|cros/i.test(userAgent) ? 'desktop' : 'unknown'
+}

@@ -1,0 +1,13 @@
+import type { Collect } from './collector.ts'
+
+/**
+ * Input events that a script made. `input` and `change` are left out: password managers make those for their owner.
+ */
+export const untrusted: Collect = ({ scope, tally }) => {
+  for (const type of ['click', 'pointerdown', 'mousedown', 'touchstart', 'keydown']) {
+    scope.on(document, type, event => {
+      if (!event.isTrusted) tally.add('untrusted')
+    })
+  }
+  return () => ({ untrusted_events: tally.get('untrusted') })
+}
