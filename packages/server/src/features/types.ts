@@ -1,6 +1,9 @@
+import type { SessionVariables, SignalName } from '@atalaya/client/contract'
+import type { EntityKind } from '../events/entities.ts'
 import type { PaymentEvent } from '../events/payment-event.ts'
-import type { EntityKind, WindowId } from '../history/index.ts'
 import type { HistoryViews } from '../history/types.ts'
+import type { WindowId } from '../history/windows.ts'
+import type { LocalTime } from './local-time.ts'
 
 /** Settings of the site that features may read. */
 export interface SiteSettings {
@@ -16,6 +19,19 @@ export interface FeatureInput {
   readonly event: PaymentEvent
   readonly history: HistoryViews
   readonly site: SiteSettings
+}
+
+/**
+ * A feature's input with what several features need worked out once.
+ *
+ * @property signals the session's signals by name; null when there is no session to speak of, see `context.ts`
+ * @property session the commissioned session variables of those signals
+ * @property local the time of the order by the shop's clocks
+ */
+export interface FeatureContext extends FeatureInput {
+  readonly signals: { readonly [K in SignalName]: number | null } | null
+  readonly session: SessionVariables | null
+  readonly local: LocalTime
 }
 
 /** A feature's value; null is missing. Categories are strings of the declared vocabulary. */
@@ -35,7 +51,7 @@ export interface Feature {
   readonly createdAt: string
   /** Closed vocabulary of a category; anything else is encoded as "other". */
   readonly values?: readonly string[]
-  readonly compute: (input: FeatureInput) => FeatureValue
+  readonly compute: (context: FeatureContext) => FeatureValue
 }
 
 /** Values by feature name, as stored with a decision. */

@@ -1,0 +1,66 @@
+import { contentHash } from '../base/content-hash.ts'
+import { ACCOUNT_FEATURES } from './account.ts'
+import { AMOUNT_FEATURES } from './amount.ts'
+import { BASKET_FEATURES } from './basket.ts'
+import { featureContext } from './context.ts'
+import { DEVIATION_FEATURES } from './deviation.ts'
+import { DEVICE_FEATURES } from './device.ts'
+import { PAYMENT_FEATURES } from './payment.ts'
+import { PLACE_FEATURES } from './place.ts'
+import { RECENCY_FEATURES } from './recency.ts'
+import { SESSION_FEATURES } from './session.ts'
+import { SHARING_FEATURES } from './sharing.ts'
+import { TIME_FEATURES } from './time.ts'
+import { TOKEN_FEATURES } from './token.ts'
+import type { Feature, FeatureInput, FeatureRow, FeatureValue } from './types.ts'
+import { VELOCITY_FEATURES } from './velocity.ts'
+
+/** The features by family, in the order of the documentation. */
+export const FAMILIES = {
+  amount: AMOUNT_FEATURES,
+  velocity: VELOCITY_FEATURES,
+  sharing: SHARING_FEATURES,
+  recency: RECENCY_FEATURES,
+  deviation: DEVIATION_FEATURES,
+  account: ACCOUNT_FEATURES,
+  payment: PAYMENT_FEATURES,
+  basket: BASKET_FEATURES,
+  place: PLACE_FEATURES,
+  time: TIME_FEATURES,
+  session: SESSION_FEATURES,
+  device: DEVICE_FEATURES,
+  token: TOKEN_FEATURES,
+} as const satisfies Readonly<Record<string, readonly Feature[]>>
+
+/** Every declared feature. Serving, training, back-test, replay and documentation read this one list. */
+export const CATALOGUE: readonly Feature[] = Object.values(FAMILIES).flat()
+
+/**
+ * Content hash over the declarations. A changed computation changes its feature's `version`, and so this; a changed
+ * description alone does not.
+ */
+export const CATALOGUE_VERSION: string = contentHash(
+  CATALOGUE.map(({ compute: _compute, description: _description, ...declaration }) => declaration),
+)
+
+const TEMPLATE: FeatureRow = Object.fromEntries(CATALOGUE.map(({ name }) => [name, null]))
+
+/**
+ * Computes every feature of an event. Pure and deterministic: equal inputs give equal bits, also after a round trip
+ * through JSON.
+ *
+ * @returns values by name in the order of the catalogue; numbers are finite and never negative zero, null is missing
+ */
+export function computeFeatures(input: FeatureInput): FeatureRow {
+  const context = featureContext(input)
+  const row: Record<string, FeatureValue> = { ...TEMPLATE }
+  for (const feature of CATALOGUE) row[feature.name] = storable(feature.compute(context))
+  return row
+}
+
+/** JSON has neither NaN nor negative zero: they would not survive the store. */
+function storable(value: FeatureValue): FeatureValue {
+  if (typeof value !== 'number') return value
+  if (value === 0) return 0
+  return Number.isFinite(value) ? value : null
+}

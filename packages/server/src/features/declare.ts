@@ -1,0 +1,58 @@
+import type { EntityKind } from '../events/entities.ts'
+import { WINDOWS, type WindowId } from '../history/windows.ts'
+import type { Feature, FeatureContext } from './types.ts'
+
+interface Declaration<Value> {
+  readonly name: string
+  readonly description: string
+  readonly entity: Feature['entity']
+  readonly source: Feature['source']
+  readonly window?: WindowId
+  readonly compute: (context: FeatureContext) => Value | null
+}
+
+/** The date of the first catalogue; a feature declared later says its own. */
+const FIRST_CATALOGUE = '2026-11-23'
+
+/** Declares a number; what `compute` cannot tell, or is not finite, is missing. */
+export function number(unit: string, declaration: Declaration<number>): Feature {
+  return complete({ ...declaration, type: 'number', unit })
+}
+
+/** Declares a yes or no. */
+export function flag(declaration: Declaration<boolean>): Feature {
+  return complete({ ...declaration, type: 'boolean', unit: 'yes/no' })
+}
+
+/** Declares a category with a closed vocabulary; any other value than these becomes `other`. */
+export function category(values: readonly string[], declaration: Declaration<string>): Feature {
+  return complete({ ...declaration, type: 'category', unit: 'category', values })
+}
+
+type Completed = 'window' | 'version' | 'createdAt'
+
+function complete(feature: Omit<Feature, Completed> & { readonly window?: WindowId }): Feature {
+  return { ...feature, window: feature.window ?? null, version: 1, createdAt: FIRST_CATALOGUE }
+}
+
+/** Position of a window in the arrays of a history view. */
+export function windowIndex(id: WindowId): number {
+  return WINDOWS.findIndex(window => window.id === id)
+}
+
+/** Words for a window in descriptions. */
+export function windowWords(id: WindowId): string {
+  const unit = { m: 'minute', h: 'hour', d: 'day' }[id.slice(-1)] ?? ''
+  const count = Number(id.slice(0, -1))
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** Words for an entity in descriptions. */
+export const ENTITY_WORDS: { readonly [K in EntityKind]: string } = {
+  account: 'account',
+  card: 'card',
+  device: 'device key',
+  visitor: 'visitor id',
+  ip: 'IP address',
+  seller: 'seller',
+}

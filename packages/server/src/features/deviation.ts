@@ -1,0 +1,131 @@
+import type { EntityView } from '../history/types.ts'
+import { number, windowIndex } from './declare.ts'
+import { secondsSinceLast } from './recency.ts'
+import type { Feature, FeatureContext } from './types.ts'
+
+/** So many payments of the seller's mean are mixed into an account's own. */
+const SHRINKAGE_COUNT = 3
+/** A habit of always the same amount has no spread; a tenth of its mean is the least that counts as one. */
+const LEAST_SPREAD = 0.1
+const DAYS_30 = windowIndex('30d')
+const HOURS_24 = windowIndex('24h')
+
+/**
+ * The account's past mean, drawn towards what this seller's customers pay: `(n mean + k prior) / (n + k)`, the
+ * posterior mean of a normal mean with prior weight k. Without a prior it is the plain mean, without a past the prior.
+ */
+function shrunkenMean({ history }: FeatureContext): number | null {
+  const account = history.account
+  const seller = history.seller
+  const own = account?.lifetimeCount ?? 0
+  const prior = seller !== undefined && seller.lifetimeCount > 0 ? seller.lifetimeMeanMinor : null
+  if (account === undefined || own === 0) return prior
+  if (prior === null) return account.lifetimeMeanMinor
+  return (own * account.lifetimeMeanMinor + SHRINKAGE_COUNT * prior) / (own + SHRINKAGE_COUNT)
+}
+
+/** Standard score of the amount against an entity's past; missing before its second payment. */
+function zScore(amountMinor: number, view: EntityView | undefined): number | null {
+  if (view === undefined || view.lifetimeCount < 2) return null
+  const deviation = Math.sqrt(view.lifetimeM2 / (view.lifetimeCount - 1))
+  return (
+    (amountMinor - view.lifetimeMeanMinor) / Math.max(deviation, LEAST_SPREAD * view.lifetimeMeanMinor, 1)
+  )
+}
+
+function ratioToMean(amountMinor: number, view: EntityView | undefined): number | null {
+  return view === undefined || view.lifetimeCount === 0
+    ? null
+    : amountMinor / Math.max(view.lifetimeMeanMinor, 1)
+}
+
+export const DEVIATION_FEATURES: readonly Feature[] = [
+  number("minor units of the site's currency", {
+    name: 'avg_trans_amount',
+    description:
+      `Mean of the account's past payments, shrunken towards the seller's mean with the weight of ` +
+      `${SHRINKAGE_COUNT} payments; missing when neither has a past`,
+    entity: 'account',
+    source: 'history',
+    compute: shrunkenMean,
+  }),
+  number('ratio', {
+    name: 'trans_amount_to_avg',
+    description: 'trans_amount / avg_trans_amount',
+    entity: 'account',
+    source: 'history',
+    compute: context => {
+      const mean = shrunkenMean(context)
+      return mean === null ? null : context.event.siteAmountMinor / Math.max(mean, 1)
+    },
+  }),
+  number('standard deviations', {
+    name: 'trans_amount_zscore',
+    description:
+      'Standard score of the amount against all past payments of the account; a spread under a tenth of the mean counts as a tenth; missing before its second payment',
+    entity: 'account',
+    source: 'history',
+    compute: ({ event, history }) => zScore(event.siteAmountMinor, history.account),
+  }),
+  number('ratio', {
+    name: 'trans_amount_to_mean_30d',
+    description: "Amount / mean of the account's payments in the last 30 days",
+    entity: 'account',
+    window: '30d',
+    source: 'history',
+    compute: ({ event, history }) => {
+      const count = history.account?.counts[DAYS_30] ?? 0
+      return count === 0
+        ? null
+        : (event.siteAmountMinor * count) / Math.max(history.account?.sumsMinor[DAYS_30] ?? 0, 1)
+    },
+  }),
+  number('ratio', {
+    name: 'trans_amount_to_card_mean',
+    description: 'Amount / mean of all past payments of the card',
+    entity: 'card',
+    source: 'history',
+    compute: ({ event, history }) => ratioToMean(event.siteAmountMinor, history.card),
+  }),
+  number('ratio', {
+    name: 'trans_amount_to_seller_mean',
+    description: 'Amount / mean of all past payments to the seller',
+    entity: 'seller',
+    source: 'history',
+    compute: ({ event, history }) => ratioToMean(event.siteAmountMinor, history.seller),
+  }),
+  number('standard deviations', {
+    name: 'trans_amount_seller_zscore',
+    description:
+      'Standard score of the amount against all past payments to the seller, as trans_amount_zscore',
+    entity: 'seller',
+    source: 'history',
+    compute: ({ event, history }) => zScore(event.siteAmountMinor, history.seller),
+  }),
+  number('ratio', {
+    name: 'trans_freq_to_habit',
+    description:
+      'Payments of the account in the last 24 hours, this one included, / its mean per day in the last 30 days plus one',
+    entity: 'account',
+    window: '24h',
+    source: 'history',
+    compute: ({ history }) => {
+      const counts = history.account?.counts
+      return counts === undefined ? null : ((counts[HOURS_24] ?? 0) + 1) / ((counts[DAYS_30] ?? 0) / 30 + 1)
+    },
+  }),
+  number('ratio', {
+    name: 'time_since_last_to_habit',
+    description:
+      "Time since the account's last payment / its mean time between payments; missing before its second",
+    entity: 'account',
+    source: 'history',
+    compute: context => {
+      const view = context.history.account
+      const seconds = secondsSinceLast(context, 'account')
+      if (!view || seconds === null || view.lifetimeCount < 2) return null
+      const spanMs = (view.lastSeenMs ?? 0) - (view.firstSeenMs ?? 0)
+      return seconds / Math.max(spanMs / 1000 / (view.lifetimeCount - 1), 1)
+    },
+  }),
+]

@@ -1,0 +1,89 @@
+import { CHANNELS, PAYMENT_METHODS } from '../events/transaction.ts'
+import { category, number } from './declare.ts'
+import type { Feature } from './types.ts'
+
+/** Processors spell results in letters or words; what is not in a table becomes `other`. */
+type Spellings = ReadonlyMap<string, string>
+
+const spellings = (table: Readonly<Record<string, readonly string[]>>): Spellings =>
+  new Map(Object.entries(table).flatMap(([result, words]) => [result, ...words].map(word => [word, result])))
+
+const CVV = spellings({
+  match: ['m', 'y', 'matched', 'pass'],
+  mismatch: ['n', 'no_match', 'fail', 'failed'],
+  unchecked: ['p', 'u', 's', 'x', 'not_processed', 'not_provided', 'unavailable', 'not_present'],
+})
+const AVS = spellings({
+  match: ['y', 'x', 'm', 'd', 'f', 'full', 'pass'],
+  partial: ['a', 'z', 'w', 'p', 'b'],
+  mismatch: ['n', 'no_match', 'fail', 'failed'],
+  unchecked: ['u', 'r', 's', 'g', 'i', 'c', 'e', 'unavailable', 'not_supported'],
+})
+/** EMV 3-D Secure `transStatus` letters and the words of payment providers. */
+const THREE_D_SECURE = spellings({
+  authenticated: ['y', 'success', 'succeeded', 'approved', 'passed', 'frictionless', 'ok'],
+  attempted: ['a', 'i', 'attempt', 'attempt_acknowledged', 'informational'],
+  failed: ['n', 'r', 'rejected', 'denied', 'not_authenticated'],
+  unavailable: ['u', 'not_enrolled', 'not_supported', 'none', 'exempted', 'not_attempted'],
+})
+
+const read = (result: string | null, table: Spellings) =>
+  result === null ? null : (table.get(result.toLowerCase()) ?? 'other')
+const vocabulary = (table: Spellings) => [...new Set(table.values())]
+
+/** What the processor's 3-D Secure result means: `authenticated`, `attempted`, `failed`, `unavailable`, `other`. */
+export function threeDSecureResult(result: string | null): string | null {
+  return read(result, THREE_D_SECURE)
+}
+
+export const PAYMENT_FEATURES: readonly Feature[] = [
+  category(PAYMENT_METHODS, {
+    name: 'payment_method',
+    description: 'Payment method',
+    entity: 'order',
+    source: 'transaction',
+    compute: ({ event }) => event.payment.method,
+  }),
+  category(vocabulary(CVV), {
+    name: 'cvv_result',
+    description: "The processor's check of the card verification value",
+    entity: 'card',
+    source: 'transaction',
+    compute: ({ event }) => read(event.payment.cvvResult, CVV),
+  }),
+  category(vocabulary(AVS), {
+    name: 'avs_result',
+    description: "The processor's check of the billing address",
+    entity: 'card',
+    source: 'transaction',
+    compute: ({ event }) => read(event.payment.avsResult, AVS),
+  }),
+  category(vocabulary(THREE_D_SECURE), {
+    name: 'three_d_secure',
+    description: 'Result of 3-D Secure, if it was already done',
+    entity: 'card',
+    source: 'transaction',
+    compute: ({ event }) => threeDSecureResult(event.payment.threeDSecure),
+  }),
+  number('count', {
+    name: 'installments',
+    description: 'Number of instalments',
+    entity: 'order',
+    source: 'transaction',
+    compute: ({ event }) => event.payment.installments,
+  }),
+  number('count', {
+    name: 'payment_attempt',
+    description: 'Which payment attempt of this order it is',
+    entity: 'order',
+    source: 'transaction',
+    compute: ({ event }) => event.attempt,
+  }),
+  category(CHANNELS, {
+    name: 'channel',
+    description: 'Sales channel',
+    entity: 'order',
+    source: 'transaction',
+    compute: ({ event }) => event.channel,
+  }),
+]

@@ -1,0 +1,60 @@
+import type { EntityKind } from '../events/entities.ts'
+import { ENTITY_WORDS, flag, number } from './declare.ts'
+import type { Feature, FeatureContext } from './types.ts'
+
+const DAY_MS = 86_400_000
+
+/** Seconds from the entity's last payment to this order; an order dated back to before it counts as at once. */
+export function secondsSinceLast({ event, history }: FeatureContext, entity: EntityKind): number | null {
+  const lastSeenMs = history[entity]?.lastSeenMs ?? null
+  return lastSeenMs === null ? null : Math.max(0, event.atMs - lastSeenMs) / 1000
+}
+
+const sinceLast = (name: string, entity: EntityKind) =>
+  number('s', {
+    name,
+    description: `Time since the last payment of the ${ENTITY_WORDS[entity]}; missing at its first`,
+    entity,
+    source: 'history',
+    compute: context => secondsSinceLast(context, entity),
+  })
+
+const firstSeen = (entity: EntityKind) =>
+  flag({
+    name: `${entity}_first_seen`,
+    description: `No payment of the ${ENTITY_WORDS[entity]} is known`,
+    entity,
+    source: 'history',
+    compute: ({ history }) => {
+      const view = history[entity]
+      return view === undefined ? null : view.lastSeenMs === null
+    },
+  })
+
+const knownFor = (entity: EntityKind) =>
+  number('d', {
+    name: `${entity}_known_days`,
+    description: `Time since the first payment of the ${ENTITY_WORDS[entity]}; missing at its first`,
+    entity,
+    source: 'history',
+    compute: ({ event, history }) => {
+      const firstSeenMs = history[entity]?.firstSeenMs ?? null
+      return firstSeenMs === null ? null : Math.max(0, event.atMs - firstSeenMs) / DAY_MS
+    },
+  })
+
+export const RECENCY_FEATURES: readonly Feature[] = [
+  sinceLast('time_since_last_trans', 'account'),
+  sinceLast('time_since_last_trans_card', 'card'),
+  sinceLast('time_since_last_trans_device', 'device'),
+  sinceLast('time_since_last_trans_ip', 'ip'),
+  firstSeen('account'),
+  firstSeen('card'),
+  firstSeen('device'),
+  knownFor('account'),
+  knownFor('card'),
+  knownFor('device'),
+  knownFor('visitor'),
+  knownFor('ip'),
+  knownFor('seller'),
+]
