@@ -8,7 +8,7 @@ export const floors = [
   ['history'],
   ['features', 'model', 'rules', 'policy'],
   ['decide'],
-  ['store', 'state', 'stream', 'webhooks', 'registry', 'records', 'privacy', 'audit', 'monitoring'],
+  ['store', 'state', 'stream', 'webhooks', 'registry', 'records', 'privacy', 'audit', 'monitoring', 'sites'],
   ['training', 'backtest', 'simulator', 'connectors'],
   ['http', 'console', 'demo', 'cli'],
 ]

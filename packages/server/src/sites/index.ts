@@ -1,0 +1,5 @@
+export { prepareDataFolder } from './files.ts'
+export { type InstallationSecrets, openSecrets } from './installation.ts'
+export { siteCurrencyConverter } from './rates.ts'
+export { isOrigin, type Site, siteFault } from './site.ts'
+export { type CreatedSite, type NewSite, openSites, type Sites } from './sites.ts'

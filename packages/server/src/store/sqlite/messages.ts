@@ -1,0 +1,13 @@
+import type { CommitRows } from './rows.ts'
+
+/** What the writer thread is asked; it answers each with one {@link WriterReply}, in order. */
+export type WriterRequest =
+  | { readonly kind: 'commit'; readonly batch: readonly CommitRows[] }
+  | { readonly kind: 'purge'; readonly nowMs: number }
+  | { readonly kind: 'close' }
+
+export type WriterReply =
+  /** The database is open and of this build's schema. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'fault'; readonly code: string; readonly message: string; readonly mend: string }

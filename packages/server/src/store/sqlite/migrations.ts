@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { AtalayaError } from '../../base/errors.ts'
+
+/**
+ * The schema, one step after the other; `user_version` is the number of steps done. A step that was published is
+ * never changed.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE decisions (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    site_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    score REAL,
+    amount_minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    token_status TEXT NOT NULL,
+    token_detail TEXT,
+    envelope TEXT NOT NULL,
+    decision TEXT NOT NULL
+  ) STRICT;
+
+  -- What the velocity history is rebuilt from. Apart from the decisions, because their wide rows would have to be
+  -- read along: a million of these take a second, a million envelopes a minute.
+  CREATE TABLE arrivals (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    account TEXT,
+    card TEXT,
+    device TEXT,
+    visitor TEXT,
+    ip TEXT,
+    seller TEXT
+  ) STRICT;
+
+  CREATE TABLE used_tokens (
+    nonce_id TEXT PRIMARY KEY,
+    jti TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX used_tokens_expiry ON used_tokens (expires_at_ms);
+
+  CREATE TABLE kept_answers (
+    site_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (site_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX kept_answers_expiry ON kept_answers (expires_at_ms);
+  `,
+]
+
+/** Brings a database to the schema of this build, each step whole or not at all. */
+export function migrate(database: DatabaseSync): void {
+  const done = schemaVersion(database)
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < done) continue
+    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`)
+  }
+}
+
+/**
+ * Number of schema steps a database has seen.
+ *
+ * @throws {AtalayaError} `store_too_new` when a later build wrote it
+ */
+export function schemaVersion(database: DatabaseSync): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version <= MIGRATIONS.length) return version
+  throw new AtalayaError(
+    'store_too_new',
+    `the store has schema ${version}, this build knows ${MIGRATIONS.length}`,
+    'Run the newer version of Atalaya that wrote it.',
+  )
+}

@@ -1,0 +1,123 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
+import type {
+  Arrival,
+  DecisionReader,
+  DecisionSummary,
+  KeptAnswer,
+  StoredDecision,
+  UsedToken,
+} from '../types.ts'
+import { storeFault } from './faults.ts'
+import { schemaVersion } from './migrations.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+/**
+ * Reads the store through a connection of its own that cannot write; in WAL mode neither waits for the other.
+ *
+ * @throws {AtalayaError} when the database cannot be opened
+ */
+export function openReader(path: string): DecisionReader {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
+    schemaVersion(database)
+    return readerOf(database)
+  } catch (error) {
+    throw storeFault(error, path)
+  }
+}
+
+function readerOf(database: DatabaseSync): DecisionReader {
+  const get = database.prepare('SELECT seq, id, token_detail, envelope, decision FROM decisions WHERE id = ?')
+  const list = database.prepare(`SELECT seq, id, site_id, order_id, outcome, score, amount_minor, currency,
+    received_at_ms, token_status FROM decisions WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
+  const kept = database.prepare(
+    'SELECT * FROM kept_answers WHERE site_id = ? AND key = ? AND expires_at_ms >= ?',
+  )
+  const used = database.prepare(
+    'SELECT nonce_id, jti, expires_at_ms FROM used_tokens WHERE expires_at_ms >= ?',
+  )
+  const arrivals = database.prepare(
+    'SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller FROM arrivals ORDER BY seq',
+  )
+  arrivals.setReturnArrays(true)
+  const last = database.prepare('SELECT max(seq) AS seq FROM decisions')
+  const count = database.prepare('SELECT count(*) AS n FROM arrivals')
+  return {
+    get: id => optional(get.get(id), toStored),
+    list: ({ limit, beforeSeq }) => list.all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit).map(toSummary),
+    keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
+    usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
+    arrivals: function* () {
+      // With setReturnArrays rows are arrays; the types of node:sqlite do not follow.
+      for (const row of arrivals.iterate() as Iterable<unknown>) yield toArrival(row as SQLOutputValue[])
+    },
+    lastSeq: () => Number(last.get()?.['seq'] ?? 0),
+    count: () => Number(count.get()?.['n'] ?? 0),
+    close: () => database.close(),
+  }
+}
+
+function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined {
+  return row && read(row)
+}
+
+function toStored(row: Row): StoredDecision {
+  return {
+    seq: Number(row['seq']),
+    id: String(row['id']),
+    tokenDetail: row['token_detail'] === null ? null : String(row['token_detail']),
+    envelope: JSON.parse(String(row['envelope'])),
+    decision: JSON.parse(String(row['decision'])),
+  }
+}
+
+function toSummary(row: Row): DecisionSummary {
+  return {
+    seq: Number(row['seq']),
+    id: String(row['id']),
+    siteId: String(row['site_id']),
+    orderId: String(row['order_id']),
+    outcome: row['outcome'] as DecisionSummary['outcome'],
+    score: row['score'] === null ? null : Number(row['score']),
+    amountMinor: Number(row['amount_minor']),
+    currency: String(row['currency']),
+    receivedAtMs: Number(row['received_at_ms']),
+    tokenStatus: row['token_status'] as DecisionSummary['tokenStatus'],
+  }
+}
+
+function toKeptAnswer(row: Row): KeptAnswer {
+  return {
+    siteId: String(row['site_id']),
+    key: String(row['key']),
+    bodyHash: String(row['body_hash']),
+    answer: String(row['answer']),
+    expiresAtMs: Number(row['expires_at_ms']),
+  }
+}
+
+function toUsedToken(row: Row): UsedToken {
+  return {
+    nonceId: String(row['nonce_id']),
+    jti: String(row['jti']),
+    expiresAtMs: Number(row['expires_at_ms']),
+  }
+}
+
+/** Columns of `arrivals`: seq, at_ms, amount_minor, then the entities in the order of their kinds. */
+function toArrival(row: readonly SQLOutputValue[]): Arrival {
+  const keys: { [K in EntityKind]?: string } = {}
+  for (let i = 0; i < ENTITY_KINDS.length; i++) {
+    const kind = ENTITY_KINDS[i]
+    const key = row[i + 3]
+    if (kind !== undefined && typeof key === 'string') keys[kind] = key
+  }
+  return {
+    seq: row[0] as number,
+    atMs: row[1] as number,
+    amountMinor: row[2] as number,
+    keys: keys satisfies EntityKeys,
+  }
+}

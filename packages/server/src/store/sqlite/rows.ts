@@ -1,0 +1,62 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { DecisionCommit } from '../types.ts'
+
+/** Parameters of the writer's statements for one decision, ready to be sent to its thread. */
+export interface CommitRows {
+  readonly decision: readonly SQLInputValue[]
+  readonly arrival: readonly SQLInputValue[]
+  readonly usedToken: readonly SQLInputValue[] | null
+  readonly keptAnswer: readonly SQLInputValue[] | null
+}
+
+export const INSERT_DECISION = `INSERT INTO decisions (seq, id, site_id, order_id, outcome, score, amount_minor,
+  currency, received_at_ms, token_status, token_detail, envelope, decision)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+export const INSERT_ARRIVAL = `INSERT INTO arrivals (seq, at_ms, amount_minor, account, card, device, visitor, ip, seller)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expires_at_ms) VALUES (?, ?, ?)'
+/** An expired answer under the same key gives way. */
+export const INSERT_KEPT_ANSWER = `INSERT OR REPLACE INTO kept_answers (site_id, key, body_hash, answer, expires_at_ms)
+  VALUES (?, ?, ?, ?, ?)`
+
+export function toRows({ stored, usedToken, keptAnswer }: DecisionCommit): CommitRows {
+  const { seq, id, tokenDetail, envelope, decision } = stored
+  const { event } = envelope
+  const { account, card, device, visitor, ip, seller } = event.keys
+  return {
+    decision: [
+      seq,
+      id,
+      event.siteId,
+      event.id,
+      decision.decision,
+      decision.score,
+      event.amountMinor,
+      event.currency,
+      event.receivedAtMs,
+      event.session.status,
+      tokenDetail,
+      JSON.stringify(envelope),
+      JSON.stringify(decision),
+    ],
+    arrival: [
+      seq,
+      event.atMs,
+      event.siteAmountMinor,
+      account ?? null,
+      card ?? null,
+      device ?? null,
+      visitor ?? null,
+      ip ?? null,
+      seller ?? null,
+    ],
+    usedToken: usedToken && [usedToken.nonceId, usedToken.jti, usedToken.expiresAtMs],
+    keptAnswer: keptAnswer && [
+      keptAnswer.siteId,
+      keptAnswer.key,
+      keptAnswer.bodyHash,
+      keptAnswer.answer,
+      keptAnswer.expiresAtMs,
+    ],
+  }
+}

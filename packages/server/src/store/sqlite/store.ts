@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AtalayaError } from '../../base/errors.ts'
+import { GroupCommit } from '../group-commit.ts'
+import type { DecisionReader, DecisionStore } from '../types.ts'
+import { lockDataFolder } from './lock.ts'
+import { openReader } from './reader.ts'
+import { type CommitRows, toRows } from './rows.ts'
+import { startWriter } from './writer-thread.ts'
+
+const FILE = 'atalaya.sqlite'
+
+export interface SqliteStoreOptions {
+  /** Told the size of every batch that was committed. */
+  readonly onCommit?: (batchSize: number) => void
+}
+
+/**
+ * Opens the embedded store of a data folder for this process alone.
+ *
+ * @throws {AtalayaError} `data_folder_in_use`, `data_folder_unwritable`, `store_corrupt`, `store_too_new`
+ */
+export async function openSqliteStore(
+  folder: string,
+  { onCommit }: SqliteStoreOptions = {},
+): Promise<DecisionStore> {
+  const path = join(folder, FILE)
+  const unlock = lockDataFolder(folder)
+  try {
+    const writer = await startWriter(path)
+    const commits = new GroupCommit<CommitRows>(async batch => {
+      await writer.ask({ kind: 'commit', batch })
+      onCommit?.(batch.length)
+    })
+    const reader = openReader(path)
+    return {
+      reader,
+      commit: decision => commits.submit(toRows(decision)),
+      purge: nowMs => writer.ask({ kind: 'purge', nowMs }),
+      close: async () => {
+        await commits.drain()
+        reader.close()
+        await writer.ask({ kind: 'close' })
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/**
+ * Reads the decisions of a data folder, also while a service is writing to it.
+ *
+ * @throws {AtalayaError} `store_missing`, or what the database says
+ */
+export function openStoredDecisions(folder: string): DecisionReader {
+  const path = join(folder, FILE)
+  if (existsSync(path)) return openReader(path)
+  throw new AtalayaError(
+    'store_missing',
+    `there is no store in ${folder}`,
+    'Name the data folder of a service in --data or ATALAYA_DATA_DIR.',
+  )
+}

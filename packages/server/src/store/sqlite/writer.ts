@@ -1,0 +1,82 @@
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { storeFault } from './faults.ts'
+import type { WriterReply, WriterRequest } from './messages.ts'
+import { migrate } from './migrations.ts'
+import {
+  type CommitRows,
+  INSERT_ARRIVAL,
+  INSERT_DECISION,
+  INSERT_KEPT_ANSWER,
+  INSERT_USED_TOKEN,
+} from './rows.ts'
+
+/**
+ * The one thread that writes the store. WAL with `synchronous=FULL`: a commit returns after its fsync, so what was
+ * acknowledged survives the loss of power, and readers never wait.
+ */
+const { path } = workerData as { readonly path: string }
+
+try {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000')
+  migrate(database)
+  serve(database)
+  reply({ kind: 'ready' })
+} catch (error) {
+  replyFault(error)
+}
+
+function serve(database: DatabaseSync): void {
+  const decision = database.prepare(INSERT_DECISION)
+  const arrival = database.prepare(INSERT_ARRIVAL)
+  const usedToken = database.prepare(INSERT_USED_TOKEN)
+  const keptAnswer = database.prepare(INSERT_KEPT_ANSWER)
+  const purgeTokens = database.prepare('DELETE FROM used_tokens WHERE expires_at_ms < ?')
+  const purgeAnswers = database.prepare('DELETE FROM kept_answers WHERE expires_at_ms < ?')
+
+  const insert = (rows: CommitRows) => {
+    decision.run(...rows.decision)
+    arrival.run(...rows.arrival)
+    if (rows.usedToken) usedToken.run(...rows.usedToken)
+    if (rows.keptAnswer) keptAnswer.run(...rows.keptAnswer)
+  }
+  const handle = (request: WriterRequest) => {
+    if (request.kind === 'close') {
+      database.close()
+      return
+    }
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      if (request.kind === 'commit') for (const rows of request.batch) insert(rows)
+      else {
+        purgeTokens.run(request.nowMs)
+        purgeAnswers.run(request.nowMs)
+      }
+      database.exec('COMMIT')
+    } catch (error) {
+      // After some faults (disk full) SQLite has rolled back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  parentPort?.on('message', (request: WriterRequest) => {
+    try {
+      handle(request)
+      reply({ kind: 'done' })
+    } catch (error) {
+      replyFault(error)
+    }
+    if (request.kind === 'close') parentPort?.close()
+  })
+}
+
+function reply(message: WriterReply): void {
+  parentPort?.postMessage(message)
+}
+
+function replyFault(error: unknown): void {
+  const { code, message, mend } = storeFault(error, path)
+  reply({ kind: 'fault', code, message, mend })
+}

@@ -1,0 +1,94 @@
+import type { Decision, Envelope, Outcome } from '../decide/types.ts'
+import type { EntityKeys } from '../events/entities.ts'
+import type { TokenStatus } from '../events/session.ts'
+
+/**
+ * A decision as it is kept: with everything that it was made from.
+ *
+ * @property seq place in the order of arrival; starts at 1, may have gaps
+ * @property tokenDetail short machine-readable cause of the token's status
+ */
+export interface StoredDecision {
+  readonly seq: number
+  readonly id: string
+  readonly tokenDetail: string | null
+  readonly envelope: Envelope
+  readonly decision: Decision
+}
+
+/** A line of a list of decisions: what can be told without reading the envelope. */
+export interface DecisionSummary {
+  readonly seq: number
+  readonly id: string
+  readonly siteId: string
+  readonly orderId: string
+  readonly outcome: Outcome
+  /** Calibrated probability of fraud, null when no model could score. */
+  readonly score: number | null
+  readonly amountMinor: number
+  readonly currency: string
+  /** UTC epoch ms. */
+  readonly receivedAtMs: number
+  readonly tokenStatus: TokenStatus
+}
+
+/** A nonce and a token id that were used, and until when (UTC epoch ms) that has to be remembered. */
+export interface UsedToken {
+  readonly nonceId: string
+  readonly jti: string
+  readonly expiresAtMs: number
+}
+
+/** The answer given under an idempotency key. */
+export interface KeptAnswer {
+  readonly siteId: string
+  readonly key: string
+  /** SHA-256 of the request's body, hex. */
+  readonly bodyHash: string
+  /** The answer's body, as it was sent. */
+  readonly answer: string
+  /** UTC epoch ms. */
+  readonly expiresAtMs: number
+}
+
+/** What is made durable together, or not at all. */
+export interface DecisionCommit {
+  readonly stored: StoredDecision
+  readonly usedToken: UsedToken | null
+  readonly keptAnswer: KeptAnswer | null
+}
+
+/** What the velocity history needs to know of a stored decision. */
+export interface Arrival {
+  readonly seq: number
+  readonly atMs: number
+  /** Minor units of the site's currency. */
+  readonly amountMinor: number
+  readonly keys: EntityKeys
+}
+
+/** Reading of what was committed. */
+export interface DecisionReader {
+  get(id: string): StoredDecision | undefined
+  /** Newest first, older than `beforeSeq` when given. */
+  list(options: { readonly limit: number; readonly beforeSeq?: number }): DecisionSummary[]
+  keptAnswer(siteId: string, key: string, nowMs: number): KeptAnswer | undefined
+  usedTokens(nowMs: number): UsedToken[]
+  /** Every arrival in order of arrival. */
+  arrivals(): Iterable<Arrival>
+  /** The last place given in the order of arrival, 0 when there is none. */
+  lastSeq(): number
+  count(): number
+  close(): void
+}
+
+/** Writing and reading; one process at a time holds it. */
+export interface DecisionStore {
+  readonly reader: DecisionReader
+  /** Resolves once the decision survives the loss of power. @throws {AtalayaError} `store_failed` */
+  commit(decision: DecisionCommit): Promise<void>
+  /** Deletes what expired. */
+  purge(nowMs: number): Promise<void>
+  /** Commits what is waiting, then closes. */
+  close(): Promise<void>
+}
