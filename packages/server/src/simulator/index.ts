@@ -1,0 +1,1 @@
+export { type SimulationOptions, simulateHistory } from './simulate.ts'

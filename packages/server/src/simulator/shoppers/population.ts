@@ -1,0 +1,82 @@
+import { DAY_MS, dayFactor } from '../world/calendar.ts'
+import { type Household, newHousehold, newPerson, nextPurchase, type Person } from '../world/people.ts'
+import type { Random } from '../world/random.ts'
+import type { Actor, World } from '../world/world.ts'
+import { OneTimer, Shopper } from './shopper.ts'
+
+/** Mean orders a day of a regular shopper: the mean of 1 / (log-normal gap of median 20 days, sigma .6), with retries. */
+export const REGULAR_ORDERS_PER_DAY = 0.0605
+
+/** People move into the world in households of one to four. */
+export class Settlement {
+  readonly #rng: Random
+  readonly #world: World
+  #household: Household
+  #room = 0
+
+  constructor(rng: Random, world: World) {
+    this.#rng = rng
+    this.#world = world
+    this.#household = newHousehold(rng)
+  }
+
+  person(createdAtMs: number): Person {
+    const rng = this.#rng
+    if (this.#room <= 0) {
+      this.#household = newHousehold(rng)
+      this.#room = rng.weighted([
+        { people: 1, share: 0.6 },
+        { people: 2, share: 0.25 },
+        { people: 3, share: 0.1 },
+        { people: 4, share: 0.05 },
+      ]).people
+    }
+    this.#room--
+    const office = rng.chance(0.15) ? rng.pick(this.#world.offices) : null
+    return newPerson(rng, this.#household, office, createdAtMs)
+  }
+}
+
+/** Puts the shoppers in place who had accounts before the world began. */
+export function settleRegulars(world: World, count: number, startMs: number): void {
+  const rng = world.stream('regulars')
+  const settlement = new Settlement(rng, world)
+  for (let i = 0; i < count; i++) {
+    const person = settlement.person(startMs - rng.exponential(500 * DAY_MS))
+    const stream = world.stream('shopper')
+    world.spawn(nextPurchase(stream, person, startMs), new Shopper(stream, person, 1 + rng.poisson(4)))
+  }
+}
+
+/** New people who sign up to buy, day and night, for as long as the world lasts. */
+export class SignUps implements Actor {
+  readonly #rng: Random
+  readonly #settlement: Settlement
+  readonly #perDay: number
+  readonly #regularShare: number
+
+  /** @param regularShare share of those who sign up and stay */
+  constructor(world: World, perDay: number, regularShare: number) {
+    this.#rng = world.stream('sign-ups')
+    this.#settlement = new Settlement(this.#rng, world)
+    this.#perDay = perDay
+    this.#regularShare = regularShare
+  }
+
+  wake(atMs: number, world: World): { order: null; nextMs: number } {
+    const rng = this.#rng
+    const person = this.#settlement.person(atMs)
+    const stream = world.stream('newcomer')
+    const stays = rng.chance(this.#regularShare)
+    // Most buy minutes after signing up, some look around for days first.
+    const wait = rng.chance(0.7) ? rng.exponential(0.02 * DAY_MS) : rng.exponential(6 * DAY_MS)
+    world.spawn(atMs + wait, stays ? new Shopper(stream, person, 0) : new OneTimer(stream, person))
+    return { order: null, nextMs: atMs + rng.exponential(DAY_MS / (this.#perDay * hourFactor(atMs))) }
+  }
+}
+
+/** Few sign up at night: from 1 at 3 p.m. swing down to a tenth at 3 a.m., Lima time. */
+function hourFactor(atMs: number): number {
+  const hour = ((atMs / 3_600_000 - 5) % 24) / 24
+  return dayFactor(atMs) * (1 + 0.82 * Math.cos(2 * Math.PI * (hour - 15.5 / 24)))
+}

@@ -1,0 +1,143 @@
+import { RISK } from '../risk.ts'
+import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
+import { type Card, newCard } from '../world/cards.ts'
+import { CATEGORIES } from '../world/catalogue.ts'
+import { type Device, newDevice } from '../world/devices.ts'
+import { newAddress } from '../world/networks.ts'
+import { type Item, type Order, pickItems } from '../world/order.ts'
+import { currentIp, nextPurchase, type Person } from '../world/people.ts'
+import { newPlace, type Place } from '../world/places.ts'
+import type { Random } from '../world/random.ts'
+import type { Actor, World } from '../world/world.ts'
+
+/** What a purchase fixes before the payment attempts. */
+interface Purchase {
+  readonly kind: 'shopping' | 'gift' | 'travel' | 'newcomer'
+  readonly items: readonly Item[]
+  readonly place: Place
+  readonly pickupPoint: boolean
+  readonly device: Device
+  readonly ip: string
+  card: Card | null
+  attempt: number
+}
+
+/** An ordinary shopper: buys by habit, now and then a gift, on a journey, or with a new telephone. */
+export class Shopper implements Actor {
+  readonly #rng: Random
+  readonly #person: Person
+  #purchases: number
+  #open: Purchase | null = null
+
+  /** @param purchasesBefore orders before the world began; a shopper with none is a newcomer */
+  constructor(rng: Random, person: Person, purchasesBefore: number) {
+    this.#rng = rng
+    this.#person = person
+    this.#purchases = purchasesBefore
+  }
+
+  wake(atMs: number, world: World): { order: Order; nextMs: number } {
+    const rng = this.#rng
+    const purchase = this.#open ?? planPurchase(rng, this.#person, world, atMs, this.#purchases === 0)
+    const declined = rng.chance(purchase.card ? (purchase.kind === 'travel' ? 0.12 : 0.06) : 0.01)
+    const order = orderOf(rng, this.#person, purchase, declined, this.#purchases > 0)
+    if (declined && purchase.attempt < 3 && rng.chance(0.65)) {
+      purchase.attempt++
+      if (rng.chance(0.4)) purchase.card = rng.pick(this.#person.cards)
+      this.#open = purchase
+      return { order, nextMs: atMs + rng.between(0.7, 4) * MINUTE_MS }
+    }
+    this.#open = null
+    this.#purchases++
+    return { order, nextMs: nextPurchase(rng, this.#person, atMs) }
+  }
+}
+
+/** Somebody who signs up for one purchase or two and is not seen again. */
+export class OneTimer implements Actor {
+  readonly #shopper: Shopper
+  readonly #rng: Random
+  #left: number
+
+  constructor(rng: Random, person: Person) {
+    this.#rng = rng
+    this.#shopper = new Shopper(rng, person, 0)
+    this.#left = rng.chance(0.25) ? 2 : 1
+  }
+
+  wake(atMs: number, world: World): { order: Order; nextMs: number | null } {
+    const { order, nextMs } = this.#shopper.wake(atMs, world)
+    const retried = nextMs - atMs < 5 * MINUTE_MS
+    if (!retried) this.#left--
+    if (this.#left <= 0) return { order, nextMs: null }
+    return { order, nextMs: retried ? nextMs : atMs + this.#rng.exponential(2 * DAY_MS) }
+  }
+}
+
+function planPurchase(rng: Random, person: Person, world: World, atMs: number, first: boolean): Purchase {
+  const kind = first ? 'newcomer' : rng.chance(0.04) ? 'gift' : rng.chance(0.012) ? 'travel' : 'shopping'
+  if (!first && rng.chance(0.012)) person.devices[0] = newDevice(rng, 'mobile')
+  if (!first && rng.chance(0.025)) person.cards[rng.integer(0, person.cards.length - 1)] = newCard(rng)
+  const device = rng.chance(0.75) ? person.devices[0] : rng.pick(person.devices)
+  if (!device) throw new RangeError('a person without a device cannot shop')
+  // People sign up when they want something that costs: newcomers and givers buy dearer and broader.
+  const dear = kind === 'newcomer' || kind === 'gift'
+  const category = rng.chance(dear ? 0.4 : 0.75) ? rng.pick(person.categories) : rng.weighted(CATEGORIES)
+  const wanted = dear && rng.chance(0.32) ? (world.market.get('phones')?.[0]?.category ?? category) : category
+  const level = Math.sqrt(person.income) * (dear ? 1.15 : 1)
+  return {
+    kind,
+    items: pickItems(
+      rng,
+      world.market,
+      wanted,
+      level,
+      1 + rng.poisson(wanted.medianMinor < 20_000 ? 0.8 : 0.12),
+    ),
+    place: kind === 'gift' ? newPlace(rng) : person.household.place,
+    pickupPoint: kind !== 'gift' && rng.chance(0.12),
+    device,
+    ip:
+      kind === 'travel'
+        ? newAddress(rng, rng.chance(0.85) ? 'abroad' : 'hosting')
+        : ipOf(rng, person, device, atMs),
+    card: person.method === 'card' || rng.chance(0.12) ? firstCard(rng, person) : null,
+    attempt: 1,
+  }
+}
+
+/** Nearly one in fifty shops through a VPN that ends in a data centre. */
+const ipOf = (rng: Random, person: Person, device: Device, atMs: number) =>
+  rng.chance(person.usesVirtualCards ? 0.15 : 0.008)
+    ? newAddress(rng, 'hosting')
+    : currentIp(rng, person, device, atMs)
+
+const firstCard = (rng: Random, person: Person) =>
+  (rng.chance(0.8) ? person.cards[0] : undefined) ?? rng.pick(person.cards)
+
+function orderOf(rng: Random, person: Person, purchase: Purchase, declined: boolean, known: boolean): Order {
+  const { card, items, kind } = purchase
+  const total = items.reduce((sum, item) => sum + item.priceMinor * item.quantity, 0)
+  return {
+    kind,
+    risk: card ? RISK[kind] : RISK.withoutCard,
+    declined,
+    account: person.account,
+    method: card ? 'card' : person.method === 'card' ? 'wallet' : person.method,
+    card,
+    items,
+    place: purchase.place,
+    billing: kind === 'gift' && card ? person.household.place : null,
+    pickupPoint: purchase.pickupPoint,
+    installments: card && total > 30_000 && rng.chance(0.45) ? rng.pick([3, 6, 12]) : 1,
+    device: purchase.device,
+    ip: purchase.ip,
+    visit: {
+      manner: known && rng.chance(0.72) ? 'returning' : 'browsing',
+      pace: person.pace,
+      consent: person.consent,
+      pastesCard: card !== null && (person.usesVirtualCards ? rng.chance(0.8) : rng.chance(0.012)),
+      attempt: purchase.attempt,
+    },
+  }
+}

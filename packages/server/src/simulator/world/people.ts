@@ -1,0 +1,138 @@
+import { atHabitHour, DAY_MS, HOUR_MS, LIMA_OFFSET_MS } from './calendar.ts'
+import { type Card, newCard } from './cards.ts'
+import { CATEGORIES, type Category } from './catalogue.ts'
+import { type Device, newDevice } from './devices.ts'
+import { newAddress } from './networks.ts'
+import { newPlace, type Place } from './places.ts'
+import { ALPHANUMERIC, DIGITS, type Random } from './random.ts'
+import type { Consent } from './session.ts'
+
+/** An account as the shop knows it. */
+export interface Account {
+  readonly id: string
+  readonly createdAtMs: number
+  readonly email: string
+  readonly emailVerified: boolean
+  readonly phone: string
+  readonly phoneVerified: boolean
+}
+
+/** What a household shares: an address, a line whose IP the provider changes now and then, a computer, a card. */
+export interface Household {
+  readonly place: Place
+  readonly card: Card
+  readonly computer: Device
+  ip: string
+  ipUntilMs: number
+}
+
+/** A shopper with habits. */
+export interface Person {
+  readonly account: Account
+  readonly household: Household
+  readonly cards: Card[]
+  readonly devices: Device[]
+  readonly office: string | null
+  readonly categories: readonly Category[]
+  /** Spending power against the median. */
+  readonly income: number
+  readonly peakHour: number
+  readonly gapDays: number
+  readonly pace: number
+  readonly consent: Consent
+  readonly usesVirtualCards: boolean
+  readonly method: 'card' | 'wallet' | 'pagoefectivo' | 'transfer' | 'cash_on_delivery'
+}
+
+const METHODS = [
+  { method: 'card', share: 0.63 },
+  { method: 'wallet', share: 0.17 },
+  { method: 'pagoefectivo', share: 0.13 },
+  { method: 'transfer', share: 0.03 },
+  { method: 'cash_on_delivery', share: 0.04 },
+] as const
+export const CONSENTS = [
+  { consent: 'full', share: 0.64 },
+  { consent: 'essential', share: 0.27 },
+  { consent: 'none', share: 0.09 },
+] as const
+const MAIL = [
+  { domain: 'gmail.com', share: 0.62 },
+  { domain: 'hotmail.com', share: 0.2 },
+  { domain: 'outlook.com', share: 0.08 },
+  { domain: 'yahoo.es', share: 0.05 },
+  { domain: 'icloud.com', share: 0.05 },
+]
+const NAMES =
+  'ana,luis,rosa,jorge,carmen,jose,maria,juan,lucia,pedro,diana,carlos,sofia,miguel,elena,raul'.split(',')
+const SURNAMES = 'quispe,flores,rojas,garcia,mamani,ramos,torres,diaz,vargas,castillo,huaman,chavez'.split(
+  ',',
+)
+
+export function newAccount(rng: Random, createdAtMs: number, verified: number): Account {
+  const name = `${rng.pick(NAMES)}.${rng.pick(SURNAMES)}${rng.chance(0.6) ? rng.text(rng.integer(1, 4), DIGITS) : ''}`
+  return {
+    id: `u-${rng.text(12, ALPHANUMERIC)}`,
+    createdAtMs: Math.round(createdAtMs),
+    email: `${name}@${rng.weighted(MAIL).domain}`,
+    emailVerified: rng.chance(verified),
+    phone: `+519${rng.text(8, DIGITS)}`,
+    phoneVerified: rng.chance(verified * 0.7),
+  }
+}
+
+export function newHousehold(rng: Random): Household {
+  return {
+    place: newPlace(rng),
+    card: newCard(rng, rng.chance(0.02)),
+    computer: newDevice(rng, rng.chance(0.12) ? 'tablet' : 'desktop'),
+    ip: '',
+    ipUntilMs: 0,
+  }
+}
+
+export function newPerson(
+  rng: Random,
+  household: Household,
+  office: string | null,
+  createdAtMs: number,
+): Person {
+  const cards = rng.chance(0.25) ? [household.card] : [newCard(rng, rng.chance(0.025))]
+  if (rng.chance(0.3)) cards.push(newCard(rng))
+  const devices = rng.chance(0.82) ? [newDevice(rng, 'mobile')] : [household.computer]
+  if (devices[0] !== household.computer && rng.chance(0.4)) devices.push(household.computer)
+  return {
+    account: newAccount(rng, createdAtMs, 0.75),
+    household,
+    cards,
+    devices,
+    office,
+    categories: Array.from({ length: rng.integer(2, 5) }, () => rng.weighted(CATEGORIES)),
+    income: rng.logNormal(1, 0.45),
+    peakHour: (13 + 4.5 * rng.normal() + (rng.chance(0.45) ? 7 : 0)) % 24,
+    gapDays: rng.logNormal(20, 0.6),
+    pace: rng.logNormal(1, 0.3),
+    consent: rng.weighted(CONSENTS).consent,
+    usesVirtualCards: rng.chance(0.05),
+    method: rng.weighted(METHODS).method,
+  }
+}
+
+/** When a person buys next: a personal gap, then the hour of habit. */
+export function nextPurchase(rng: Random, person: Person, atMs: number): number {
+  const around = atMs + rng.exponential(person.gapDays * DAY_MS)
+  return atHabitHour(rng, around, person.peakHour, atMs + 20 * 60_000)
+}
+
+/** The address a person's device has at a time: office by day, mobile network or home otherwise. */
+export function currentIp(rng: Random, person: Person, device: Device, atMs: number): string {
+  const hour = ((atMs + LIMA_OFFSET_MS) % DAY_MS) / HOUR_MS
+  if (person.office !== null && hour >= 9 && hour < 18 && rng.chance(0.5)) return person.office
+  if (device.form === 'mobile' && rng.chance(0.45)) return newAddress(rng, 'mobile')
+  const { household } = person
+  if (household.ipUntilMs < atMs) {
+    household.ip = newAddress(rng, 'home')
+    household.ipUntilMs = atMs + rng.exponential(35 * DAY_MS)
+  }
+  return household.ip
+}
