@@ -81,7 +81,8 @@ export function encodeSignals(signals: Signals): SignalVector {
   return SIGNALS.map(([name, min, max, step]) => {
     const value = signals[name]
     if (typeof value !== 'number' || !Number.isFinite(value)) return null
-    return Math.min(max, Math.max(min, Math.round(value / step) * step))
+    // `+ 0` turns -0 into 0: JSON does not carry -0, and the service must see the very vector that was scored.
+    return Math.min(max, Math.max(min, Math.round(value / step) * step)) + 0
   })
 }
 
