@@ -26,6 +26,9 @@ export class Curve {
   /** What the curve had reached before its first point. */
   #originCount = 0
   #originSum = 0
+  /** What `#evaluate` found. */
+  #count = 0
+  #sum = 0
 
   private constructor(points: Float64Array) {
     this.#points = points
@@ -83,13 +86,14 @@ export class Curve {
   }
 
   /** Adds the count and sum of the windows that end at `atMs` to the arrays, which have one place per window. */
-  addWindows(atMs: number, windowsMs: readonly number[], counts: number[], sums: number[] | null): void {
-    const endCount = this.#countAt(atMs)
-    const endSum = this.#sumAt(atMs)
+  addWindows(atMs: number, windowsMs: Float64Array, counts: Float64Array, sums: Float64Array | null): void {
+    this.#evaluate(atMs)
+    const endCount = this.#count
+    const endSum = this.#sum
     for (let i = 0; i < windowsMs.length; i++) {
-      const startMs = atMs - (windowsMs[i] ?? 0)
-      counts[i] = (counts[i] ?? 0) + endCount - this.#countAt(startMs)
-      if (sums !== null) sums[i] = (sums[i] ?? 0) + endSum - this.#sumAt(startMs)
+      this.#evaluate(atMs - f64(windowsMs, i))
+      counts[i] = f64(counts, i) + endCount - this.#count
+      if (sums !== null) sums[i] = f64(sums, i) + endSum - this.#sum
     }
   }
 
@@ -99,37 +103,30 @@ export class Curve {
     return after === 0 ? null : f64(this.#points, (after - 1) * POINT_WORDS)
   }
 
-  #countAt(atMs: number): number {
+  /** Sets count and sum to the curve's values at a time. */
+  #evaluate(atMs: number): void {
+    const points = this.#points
     const after = this.#upperBound(atMs)
-    if (after === 0) return this.#originCount
     const low = (after - 1) * POINT_WORDS
-    const count = f64(this.#points, low + 1)
-    const inside = after === this.#length ? 0 : f64(this.#points, low + POINT_WORDS + 1) - count - 1
-    return inside === 0 ? count : count + Math.round(inside * this.#share(low, atMs))
-  }
-
-  #sumAt(atMs: number): number {
-    const after = this.#upperBound(atMs)
-    if (after === 0) return this.#originSum
-    const low = (after - 1) * POINT_WORDS
-    const sum = f64(this.#points, low + 2)
-    if (after === this.#length) return sum
-    const events = f64(this.#points, low + POINT_WORDS + 1) - f64(this.#points, low + 1)
-    if (events === 1) return sum
-    const inside = ((f64(this.#points, low + POINT_WORDS + 2) - sum) * (events - 1)) / events
-    return sum + Math.round(inside * this.#share(low, atMs))
-  }
-
-  /** How far `atMs` is on the way from the point at `low` to the next. The last event is on that next point. */
-  #share(low: number, atMs: number): number {
-    const fromMs = f64(this.#points, low)
-    return (atMs - fromMs) / (f64(this.#points, low + POINT_WORDS) - fromMs)
+    this.#count = after === 0 ? this.#originCount : f64(points, low + 1)
+    this.#sum = after === 0 ? this.#originSum : f64(points, low + 2)
+    if (after === 0 || after === this.#length) return
+    const high = low + POINT_WORDS
+    const events = f64(points, high + 1) - this.#count
+    if (events === 1) return
+    // One of the events is on the next point itself.
+    const share = (atMs - f64(points, low)) / (f64(points, high) - f64(points, low))
+    const sumInside = ((f64(points, high + 2) - this.#sum) * (events - 1)) / events
+    this.#count += Math.round((events - 1) * share)
+    this.#sum += Math.round(sumInside * share)
   }
 
   /** Number of points whose time is not after `atMs`. */
   #upperBound(atMs: number): number {
     let low = 0
     let high = this.#length
+    // Short windows mostly begin after the last point.
+    if (high > 0 && f64(this.#points, (high - 1) * POINT_WORDS) <= atMs) return high
     while (low < high) {
       const middle = (low + high) >>> 1
       if (f64(this.#points, middle * POINT_WORDS) <= atMs) low = middle + 1
@@ -138,7 +135,7 @@ export class Curve {
     return low
   }
 
-  /** Drops what is past retention, merges old stretches, and leaves room for half as many points again. */
+  /** Drops what is past retention, merges old stretches, and leaves room for a quarter as many points again. */
   #compact(): void {
     const points = this.#points
     const newest = (this.#length - 1) * POINT_WORDS
@@ -174,7 +171,7 @@ export class Curve {
       end = write
     }
     const kept = this.#length - write
-    const capacity = Math.max(FIRST_CAPACITY, kept + (kept >>> 1))
+    const capacity = kept + Math.max(FIRST_CAPACITY, kept >>> 2)
     const next = new Float64Array(capacity * POINT_WORDS)
     next.set(points.subarray(write * POINT_WORDS, this.#length * POINT_WORDS))
     this.#points = next

@@ -14,7 +14,7 @@ import {
   LINKS,
   type PaymentMark,
 } from './types.ts'
-import { emptyFigures, FigureReader } from './view.ts'
+import { emptyView, ViewReader } from './view.ts'
 
 /** Whose payments with the entity are counted one by one, besides its distinct links. */
 const PAIRS: Partial<Readonly<Record<EntityKind, EntityKind>>> = { account: 'seller' }
@@ -47,7 +47,7 @@ export class History {
   readonly #hash: SipHash
   readonly #keys: HashedKeys
   readonly #store: EntityStore
-  readonly #reader = new FigureReader()
+  readonly #reader = new ViewReader()
   readonly #list = newEventList()
   readonly #links: Readonly<Record<EntityKind, Uint32Array>> = {
     account: new Uint32Array(storedLinks('account').length),
@@ -150,15 +150,8 @@ export class History {
     const paired = PAIRS[kind]
     const pair = paired === undefined ? 0 : this.#keys.fingerprint(paired)
     const known = this.#store.read(this.#keys.low(kind), this.#keys.high(kind), this.#list)
-    const { distinct, pairCount, ...figures } = known
-      ? this.#reader.read(this.#list, atMs, linked.length, pair)
-      : emptyFigures(linked.length)
-    const named: { [K in EntityKind]?: number[] } = {}
-    for (let i = 0; i < linked.length; i++) {
-      const other = linked[i]
-      if (other !== undefined) named[other] = distinct[i] ?? []
-    }
-    return pair === 0 ? { ...figures, distinct: named } : { ...figures, distinct: named, pairCount }
+    if (known) return this.#reader.read(this.#list, atMs, linked, pair)
+    return pair === 0 ? emptyView(linked) : { ...emptyView(linked), pairCount: 0 }
   }
 }
 

@@ -62,9 +62,10 @@ export class SipHash {
         }
       }
 
-      let sum = (v0l >>> 0) + (v1l >>> 0)
-      v0l = sum | 0
-      v0h = (v0h + v1h + (sum > 0xffffffff ? 1 : 0)) | 0
+      // The carry of a 32-bit addition, from the top bits of its operands and its result, stays an integer.
+      let sum = (v0l + v1l) | 0
+      v0h = (v0h + v1h + (((v0l & v1l) | ((v0l | v1l) & ~sum)) >>> 31)) | 0
+      v0l = sum
       let swap = v1l
       v1l = ((v1l << 13) | (v1h >>> 19)) ^ v0l
       v1h = ((v1h << 13) | (swap >>> 19)) ^ v0h
@@ -72,23 +73,23 @@ export class SipHash {
       v0l = v0h
       v0h = swap
 
-      sum = (v2l >>> 0) + (v3l >>> 0)
-      v2l = sum | 0
-      v2h = (v2h + v3h + (sum > 0xffffffff ? 1 : 0)) | 0
+      sum = (v2l + v3l) | 0
+      v2h = (v2h + v3h + (((v2l & v3l) | ((v2l | v3l) & ~sum)) >>> 31)) | 0
+      v2l = sum
       swap = v3l
       v3l = ((v3l << 16) | (v3h >>> 16)) ^ v2l
       v3h = ((v3h << 16) | (swap >>> 16)) ^ v2h
 
-      sum = (v0l >>> 0) + (v3l >>> 0)
-      v0l = sum | 0
-      v0h = (v0h + v3h + (sum > 0xffffffff ? 1 : 0)) | 0
+      sum = (v0l + v3l) | 0
+      v0h = (v0h + v3h + (((v0l & v3l) | ((v0l | v3l) & ~sum)) >>> 31)) | 0
+      v0l = sum
       swap = v3l
       v3l = ((v3l << 21) | (v3h >>> 11)) ^ v0l
       v3h = ((v3h << 21) | (swap >>> 11)) ^ v0h
 
-      sum = (v2l >>> 0) + (v1l >>> 0)
-      v2l = sum | 0
-      v2h = (v2h + v1h + (sum > 0xffffffff ? 1 : 0)) | 0
+      sum = (v2l + v1l) | 0
+      v2h = (v2h + v1h + (((v2l & v1l) | ((v2l | v1l) & ~sum)) >>> 31)) | 0
+      v2l = sum
       swap = v1l
       v1l = ((v1l << 17) | (v1h >>> 15)) ^ v2l
       v1h = ((v1h << 17) | (swap >>> 15)) ^ v2h

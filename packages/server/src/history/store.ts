@@ -17,10 +17,10 @@ export const MAX_EVENTS = 40
 export const MAX_LINKS = 6
 
 /** Sizes of a block in events, close together where nearly all entities are. */
-const CAPACITIES = [1, 2, 3, 4, 6, 8, 12, 16, 24, MAX_EVENTS] as const
+const CAPACITIES = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, MAX_EVENTS] as const
 const LAST_CLASS = CAPACITIES.length - 1
-/** A reference is the number of the slab in the high 6 bits and the block in the others. */
-const BLOCK_BITS = 26
+/** A reference is the number of the slab in the high 7 bits and the block in the others. */
+const BLOCK_BITS = 25
 const BLOCK_MASK = 2 ** BLOCK_BITS - 1
 
 /** Where the events of one entity lie: `length` events of `stride` words from `first` on, in order of time. */

@@ -28,7 +28,7 @@ export class Tail {
   static empty(linkCount: number): Tail {
     return new Tail(
       Curve.empty(),
-      Array.from({ length: linkCount }, () => new RecencyList()),
+      Array.from({ length: linkCount }, () => RecencyList.empty()),
     )
   }
 
@@ -61,6 +61,14 @@ export class Tail {
     let bytes = this.payments.bytes + (this.declines?.bytes ?? 0) + (this.frauds?.bytes ?? 0)
     for (const list of this.links) bytes += list.bytes
     return bytes
+  }
+
+  /** Whether the lists hold every linked key. */
+  completeLinks(): boolean {
+    for (const list of this.links) {
+      if (!list.complete) return false
+    }
+    return true
   }
 
   /** Takes in an event that has left, or never entered, the latest ones. */

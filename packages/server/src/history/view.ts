@@ -1,189 +1,206 @@
 import { DECLINE, EVENT_WORDS, eventAmountMinor, eventAtMs, eventKind, FRAUD } from './events.ts'
+import { FingerprintSet } from './fingerprints.ts'
 import { type EventList, MAX_EVENTS, MAX_LINKS } from './store.ts'
 import type { Tail } from './tail.ts'
 import { f64, u32 } from './typed.ts'
+import type { EntityKind, EntityView } from './types.ts'
 import { WINDOWS } from './windows.ts'
 
-const WINDOWS_MS: readonly number[] = WINDOWS.map(window => window.ms)
+const WINDOW_COUNT = WINDOWS.length
+const WINDOWS_MS = Float64Array.from(WINDOWS, window => window.ms)
 
-/** An entity's figures at a time, with distinct counts by the place of the link. */
-export interface Figures {
-  firstSeenMs: number | null
-  lastSeenMs: number | null
-  lifetimeCount: number
-  lifetimeMeanMinor: number
-  lifetimeM2: number
-  readonly counts: number[]
-  readonly sumsMinor: number[]
-  readonly declines: number[]
-  readonly frauds: number[]
-  readonly distinct: number[][]
-  /** Payments whose last link is the given pair. */
-  pairCount: number
-}
-
-export function emptyFigures(distinctLinks: number): Figures {
-  const distinct: number[][] = []
-  for (let link = 0; link < distinctLinks; link++) distinct.push(zeros())
+/** The view of an entity never seen. */
+export function emptyView(linked: readonly EntityKind[]): EntityView {
+  const distinct: { [K in EntityKind]?: number[] } = {}
+  for (const kind of linked) distinct[kind] = [0, 0, 0, 0, 0, 0, 0]
   return {
     firstSeenMs: null,
     lastSeenMs: null,
     lifetimeCount: 0,
     lifetimeMeanMinor: 0,
     lifetimeM2: 0,
-    counts: zeros(),
-    sumsMinor: zeros(),
-    declines: zeros(),
-    frauds: zeros(),
+    counts: [0, 0, 0, 0, 0, 0, 0],
+    sumsMinor: [0, 0, 0, 0, 0, 0, 0],
+    declines: [0, 0, 0, 0, 0, 0, 0],
+    frauds: [0, 0, 0, 0, 0, 0, 0],
     distinct,
-    pairCount: 0,
   }
 }
 
-/** Computes figures from an entity's events. One instance serves one history, for its scratch memory. */
-export class FigureReader {
-  /** Per link, the fingerprints met so far in the list, newest first. */
-  readonly #met = new Uint32Array(MAX_LINKS * MAX_EVENTS)
-  readonly #metCount = new Uint32Array(MAX_LINKS)
+/** Computes views from an entity's events. It is made once, for its scratch memory. */
+export class ViewReader {
+  readonly #counts = new Float64Array(WINDOW_COUNT)
+  readonly #sumsMinor = new Float64Array(WINDOW_COUNT)
+  readonly #declines = new Float64Array(WINDOW_COUNT)
+  readonly #frauds = new Float64Array(WINDOW_COUNT)
+  readonly #distinct = Array.from({ length: MAX_LINKS }, () => new Float64Array(WINDOW_COUNT))
+  readonly #met = Array.from({ length: MAX_LINKS }, () => new FingerprintSet())
   readonly #amounts = new Float64Array(MAX_EVENTS)
+  #firstSeenMs: number | null = null
+  #lastSeenMs: number | null = null
+  #payments = 0
+  #pairs = 0
+  #pairsLater = 0
+  #meanMinor = 0
+  #m2 = 0
 
   /**
-   * @param distinctLinks how many of the links, from the first, are counted as distinct
+   * @param linked kinds of the first links of each event, which are counted as distinct
    * @param pair fingerprint to count in the last link, 0 for none
    */
-  read(list: EventList, atMs: number, distinctLinks: number, pair: number): Figures {
-    const figures = emptyFigures(distinctLinks)
+  read(list: EventList, atMs: number, linked: readonly EntityKind[], pair: number): EntityView {
     const { words, first, length, stride, tail } = list
-    const newestAtMs = eventAtMs(words, first + (length - 1) * stride)
-    // The lists of the tail alone are exact for a view that is not late, unless they are samples.
-    const scanLinks = tail === undefined || atMs < newestAtMs || tail.links.some(link => !link.complete)
-    if (scanLinks) this.#metCount.fill(0)
+    // The tail's lists alone are exact for a view that is not late, unless one is a sample.
+    const newestMs = eventAtMs(words, first + (length - 1) * stride)
+    const scanLinks = tail === undefined || atMs < newestMs || !tail.completeLinks()
+    this.#scan(list, atMs, scanLinks ? linked.length : 0, pair)
+    if (tail !== undefined) this.#addTail(tail, atMs, linked.length, scanLinks, pair)
 
+    const distinct: { [K in EntityKind]?: number[] } = {}
+    for (let link = 0; link < linked.length; link++) {
+      const kind = linked[link]
+      const perWindow = this.#distinct[link]
+      if (kind !== undefined && perWindow !== undefined) distinct[kind] = toArray(perWindow)
+    }
+    const view = {
+      firstSeenMs: this.#firstSeenMs,
+      lastSeenMs: this.#lastSeenMs,
+      lifetimeCount: this.#payments,
+      lifetimeMeanMinor: this.#meanMinor,
+      lifetimeM2: this.#m2,
+      counts: toArray(this.#counts),
+      sumsMinor: toArray(this.#sumsMinor),
+      declines: toArray(this.#declines),
+      frauds: toArray(this.#frauds),
+      distinct,
+    }
+    return pair === 0 ? view : { ...view, pairCount: this.#pairs }
+  }
+
+  /**
+   * Goes through the events from the newest back. What has been met when the first event too old for a window
+   * comes up is what the window holds.
+   */
+  #scan(list: EventList, atMs: number, scannedLinks: number, pair: number): void {
+    const { words, first, length, stride } = list
+    for (let link = 0; link < scannedLinks; link++) this.#met[link]?.clear()
+    this.#firstSeenMs = null
+    this.#lastSeenMs = null
+    this.#pairs = 0
+    this.#pairsLater = 0
     let payments = 0
     let sumMinor = 0
-    let pairsLater = 0
+    let declines = 0
+    let frauds = 0
     let window = 0
+    let windowMs = f64(WINDOWS_MS, 0)
     for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
       const eventMs = eventAtMs(words, offset)
-      const ageMs = atMs - eventMs
-      const kind = eventKind(words, offset)
-      if (ageMs < 0) {
-        if (pair !== 0 && u32(words, offset + stride - 1) === pair) pairsLater++
+      const isPair = pair !== 0 && u32(words, offset + stride - 1) === pair
+      if (eventMs > atMs) {
+        if (isPair) this.#pairsLater++
         continue
       }
-      // Events come with growing age, so the shortest window that holds one only moves up.
-      while (window < WINDOWS_MS.length && ageMs >= (WINDOWS_MS[window] ?? 0)) window++
+      while (atMs - eventMs >= windowMs) {
+        this.#close(window, payments, sumMinor, declines, frauds, scannedLinks)
+        window++
+        windowMs = window < WINDOW_COUNT ? f64(WINDOWS_MS, window) : Number.POSITIVE_INFINITY
+      }
+      const kind = eventKind(words, offset)
       if (kind === DECLINE) {
-        increase(figures.declines, window, 1)
+        declines++
       } else if (kind === FRAUD) {
-        increase(figures.frauds, window, 1)
+        frauds++
       } else {
         const amountMinor = eventAmountMinor(words, offset)
-        increase(figures.counts, window, 1)
-        increase(figures.sumsMinor, window, amountMinor)
         this.#amounts[payments++] = amountMinor
         sumMinor += amountMinor
-        figures.lastSeenMs ??= eventMs
-        figures.firstSeenMs = eventMs
-        if (pair !== 0 && u32(words, offset + stride - 1) === pair) figures.pairCount++
-        if (scanLinks && window < WINDOWS_MS.length) {
-          this.#meetLinks(words, offset + EVENT_WORDS, window, figures.distinct)
+        this.#lastSeenMs ??= eventMs
+        this.#firstSeenMs = eventMs
+        if (isPair) this.#pairs++
+        for (let link = 0; link < scannedLinks; link++) {
+          const fingerprint = u32(words, offset + EVENT_WORDS + link)
+          if (fingerprint !== 0) this.#met[link]?.add(fingerprint)
         }
       }
     }
-    accumulate(figures.counts)
-    accumulate(figures.sumsMinor)
-    accumulate(figures.declines)
-    accumulate(figures.frauds)
-    for (const perWindow of figures.distinct) accumulate(perWindow)
-
-    this.#setLifetime(figures, payments, sumMinor)
-    if (tail !== undefined) addTail(figures, tail, atMs, scanLinks, pair, pairsLater)
-    return figures
+    for (; window < WINDOW_COUNT; window++) {
+      this.#close(window, payments, sumMinor, declines, frauds, scannedLinks)
+    }
+    this.#setLifetime(payments, sumMinor)
   }
 
-  /** Counts each linked key in the shortest window that holds its last payment. */
-  #meetLinks(words: Uint32Array, offset: number, window: number, distinct: number[][]): void {
-    for (let link = 0; link < distinct.length; link++) {
-      const fingerprint = u32(words, offset + link)
-      const from = link * MAX_EVENTS
-      const end = from + u32(this.#metCount, link)
-      let at = from
-      while (at < end && u32(this.#met, at) !== fingerprint) at++
-      if (at < end || fingerprint === 0) continue
-      this.#met[end] = fingerprint
-      this.#metCount[link] = end - from + 1
-      increase(distinct[link] ?? [], window, 1)
+  #close(
+    window: number,
+    payments: number,
+    sumMinor: number,
+    declines: number,
+    frauds: number,
+    scannedLinks: number,
+  ): void {
+    this.#counts[window] = payments
+    this.#sumsMinor[window] = sumMinor
+    this.#declines[window] = declines
+    this.#frauds[window] = frauds
+    for (let link = 0; link < scannedLinks; link++) {
+      const perWindow = this.#distinct[link]
+      if (perWindow !== undefined) perWindow[window] = this.#met[link]?.size ?? 0
     }
   }
 
-  #setLifetime(figures: Figures, payments: number, sumMinor: number): void {
-    if (payments === 0) return
-    const mean = sumMinor / payments
+  #setLifetime(payments: number, sumMinor: number): void {
+    const mean = payments === 0 ? 0 : sumMinor / payments
     let m2 = 0
-    for (let i = 0; i < payments; i++) m2 += (f64(this.#amounts, i) - mean) ** 2
-    figures.lifetimeCount = payments
-    figures.lifetimeMeanMinor = mean
-    figures.lifetimeM2 = m2
-  }
-}
-
-function addTail(
-  figures: Figures,
-  tail: Tail,
-  atMs: number,
-  linksScanned: boolean,
-  pair: number,
-  pairsLater: number,
-): void {
-  tail.payments.addWindows(atMs, WINDOWS_MS, figures.counts, figures.sumsMinor)
-  tail.declines?.addWindows(atMs, WINDOWS_MS, figures.declines, null)
-  tail.frauds?.addWindows(atMs, WINDOWS_MS, figures.frauds, null)
-
-  const lastFoldedMs = tail.payments.lastAtMs(atMs)
-  for (let link = 0; link < figures.distinct.length; link++) {
-    const perWindow = figures.distinct[link] ?? []
-    let shorter = 0
-    for (let i = 0; i < WINDOWS_MS.length; i++) {
-      const startMs = atMs - (WINDOWS_MS[i] ?? 0)
-      const scanned = perWindow[i] ?? 0
-      const scanIsExact = linksScanned && (lastFoldedMs === null || lastFoldedMs <= startMs)
-      const listed = scanIsExact ? 0 : (tail.links[link]?.distinct(startMs, atMs) ?? 0)
-      // A sample may count fewer keys than the latest events show, or than a shorter window has.
-      shorter = Math.max(scanned, listed, shorter)
-      perWindow[i] = shorter
+    for (let i = 0; i < payments; i++) {
+      const deviation = f64(this.#amounts, i) - mean
+      m2 += deviation * deviation
     }
-  }
-  if (pair !== 0) {
-    const listed = tail.links[tail.links.length - 1]?.paymentsOf(pair) ?? 0
-    figures.pairCount = Math.max(figures.pairCount, listed - pairsLater)
+    this.#payments = payments
+    this.#meanMinor = mean
+    this.#m2 = m2
   }
 
-  if (tail.count === 0 || tail.firstAtMs > atMs) return
-  figures.firstSeenMs = Math.min(tail.firstAtMs, figures.firstSeenMs ?? tail.firstAtMs)
-  figures.lastSeenMs ??= lastFoldedMs
-  // Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
-  const count = tail.count + figures.lifetimeCount
-  const difference = figures.lifetimeMeanMinor - tail.meanMinor
-  figures.lifetimeM2 += tail.m2 + (difference * difference * tail.count * figures.lifetimeCount) / count
-  figures.lifetimeMeanMinor = tail.meanMinor + (difference * figures.lifetimeCount) / count
-  figures.lifetimeCount = count
+  #addTail(tail: Tail, atMs: number, linkCount: number, linksScanned: boolean, pair: number): void {
+    tail.payments.addWindows(atMs, WINDOWS_MS, this.#counts, this.#sumsMinor)
+    tail.declines?.addWindows(atMs, WINDOWS_MS, this.#declines, null)
+    tail.frauds?.addWindows(atMs, WINDOWS_MS, this.#frauds, null)
+    const lastFoldedMs = tail.payments.lastAtMs(atMs)
+    for (let link = 0; link < linkCount; link++) {
+      const perWindow = this.#distinct[link]
+      if (perWindow === undefined) continue
+      if (!linksScanned) perWindow.fill(0)
+      // Windows without a folded payment were scanned whole.
+      const scannedFromMs = linksScanned ? (lastFoldedMs ?? 0) : Number.POSITIVE_INFINITY
+      tail.links[link]?.raiseWindows(atMs, WINDOWS_MS, scannedFromMs, perWindow)
+    }
+    if (pair !== 0) {
+      const listed = tail.links[tail.links.length - 1]?.paymentsOf(pair) ?? 0
+      this.#pairs = Math.max(this.#pairs, listed - this.#pairsLater)
+    }
+    if (tail.count > 0 && tail.firstAtMs <= atMs) this.#addLifetime(tail, lastFoldedMs)
+  }
+
+  /** Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979. */
+  #addLifetime(tail: Tail, lastFoldedMs: number | null): void {
+    this.#firstSeenMs = Math.min(tail.firstAtMs, this.#firstSeenMs ?? tail.firstAtMs)
+    this.#lastSeenMs ??= lastFoldedMs
+    const count = tail.count + this.#payments
+    const difference = this.#meanMinor - tail.meanMinor
+    this.#m2 += tail.m2 + (difference * difference * tail.count * this.#payments) / count
+    this.#meanMinor = tail.meanMinor + (difference * this.#payments) / count
+    this.#payments = count
+  }
 }
 
-function zeros(): number[] {
-  return [0, 0, 0, 0, 0, 0, 0]
-}
-
-/** An event older than every window is counted in none. */
-function increase(perWindow: number[], window: number, by: number): void {
-  if (window < perWindow.length) perWindow[window] = (perWindow[window] ?? 0) + by
-}
-
-/** From "in this window but no shorter one" to "in this window". */
-function accumulate(perWindow: number[]): void {
-  let total = 0
-  for (let i = 0; i < perWindow.length; i++) {
-    total += perWindow[i] ?? 0
-    perWindow[i] = total
-  }
+/** One literal, which is laid out at once; `Array.from` takes ten times as long. */
+function toArray(perWindow: Float64Array): number[] {
+  return [
+    f64(perWindow, 0),
+    f64(perWindow, 1),
+    f64(perWindow, 2),
+    f64(perWindow, 3),
+    f64(perWindow, 4),
+    f64(perWindow, 5),
+    f64(perWindow, 6),
+  ]
 }
