@@ -23,7 +23,7 @@ function broken(files: Record<string, string>): string[] {
   const json = execFileSync(
     process.execPath,
     [
-      inRoot('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      inRoot('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
       ...['packages', '--config', inRoot('.dependency-cruiser.cjs'), '--output-type', 'json'],
     ],
     { cwd: folder, encoding: 'utf8' },
@@ -58,6 +58,12 @@ test('so it is when it imports a type only', () => {
 
 test('so it is when it imports at run time', () => {
   const file = "export const a = () => import('../store/sqlite.ts')\n"
+  expect(broken({ ...sqliteStore, 'server/src/base/a.ts': file })).toEqual(['floor-0-imports-downward'])
+})
+
+test('so it is behind newer syntax', () => {
+  const file =
+    "export async function a() {\n  using b = (await import('../store/sqlite.ts')).open\n  return b\n}\n"
   expect(broken({ ...sqliteStore, 'server/src/base/a.ts': file })).toEqual(['floor-0-imports-downward'])
 })
 

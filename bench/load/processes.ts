@@ -78,7 +78,7 @@ export async function startServer(
 
 /**
  * Runs the load generator on the given cores.
- * @throws when an answer is not 2xx, or the bodies ran out before the time
+ * @throws when an answer is not 2xx or lacks the expected text
  */
 export async function runLoad(
   cores: string,
@@ -95,7 +95,7 @@ export async function runLoad(
     const { stdout } = await promisify(execFile)(...pinned(cores, [generator, optionsFile]))
     const result: LoadResult = JSON.parse(stdout)
     if (result.firstRefusal !== null)
-      throw new Error(`a request was refused: ${result.firstRefusal.slice(0, 400)}`)
+      throw new Error(`an unexpected answer: ${result.firstRefusal.slice(0, 400)}`)
     return result
   } finally {
     rmSync(folder, { recursive: true })
