@@ -61,7 +61,7 @@ export function parseXgboostJson(json: string | Uint8Array): TreeEnsemble {
   const columns = columnNames(learner.feature_names ?? [], width)
   const trees = (booster.model?.trees ?? []).map((tree, index) => {
     if (!treeCheck.Check(tree)) throw malformed(`tree ${index}: ${firstFault(treeCheck.Errors(tree))}`)
-    checkTree(tree, index, width)
+    checkTree(tree, index)
     return tree
   })
   if (trees.length === 0) throw malformed('it has no trees')
@@ -89,7 +89,7 @@ function columnNames(names: readonly string[], width: number): readonly string[]
   return names
 }
 
-function checkTree(tree: XgboostTree, index: number, width: number): void {
+function checkTree(tree: XgboostTree, index: number): void {
   const size = tree.left_children.length
   const arrays = [
     tree.right_children,
@@ -103,8 +103,6 @@ function checkTree(tree: XgboostTree, index: number, width: number): void {
   if (Number(tree.tree_param.size_leaf_vector ?? 1) > 1) throw unsupported('it has vector leaves')
   if (tree.split_type?.some(type => type !== 0))
     throw unsupported('it splits on categories; encode them as numbers')
-  if (tree.split_indices.some(column => !Number.isInteger(column) || column < 0 || column >= width))
-    throw malformed(`tree ${index} splits on a column that does not exist`)
 }
 
 /**
@@ -119,7 +117,7 @@ function baseMargin(baseScore: string): number {
   return Math.fround(-Math.log(inverse)) + 0
 }
 
-/** Lays the trees out in preorder; nodes that pruning cut off are left behind. */
+/** Lays the trees out in preorder; nodes that pruning cut off, whose columns mean nothing, are left behind. */
 function flatten(trees: readonly XgboostTree[], columns: readonly string[], base: number): TreeEnsemble {
   const capacity = trees.reduce((sum, tree) => sum + tree.left_children.length, 0)
   const offsets = new Int32Array(trees.length + 1)
@@ -150,7 +148,10 @@ function flatten(trees: readonly XgboostTree[], columns: readonly string[], base
         feature[node] = -1
         continue
       }
-      feature[node] = tree.split_indices[source] as number
+      const column = tree.split_indices[source] as number
+      if (!(column >= 0 && column < columns.length))
+        throw malformed(`tree ${index} splits on a column that does not exist`)
+      feature[node] = column
       defaultLeft[node] = Number(tree.default_left[source])
       // The left child is taken off first, so it becomes the next node.
       pending.push({ source: rightChild, rightOf: node }, { source: leftChild })

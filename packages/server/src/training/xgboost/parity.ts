@@ -3,7 +3,7 @@ import { createScorer } from '../../model/onnx/scorer.ts'
 import { TreeShap } from '../../model/shap.ts'
 import { margin } from '../../model/trees.ts'
 import { parseXgboostJson } from '../../model/xgboost-json.ts'
-import type { Xgboost } from './index.ts'
+import type { Xgboost } from './engine.ts'
 
 /** The forms of one model, as they will be published, and rows to compare them on. */
 export interface ParityInput {
