@@ -111,7 +111,6 @@ module.exports = {
   options: {
     // TypeScript 7 has no JavaScript API; swc reads the sources, type-only imports included.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: 'node_modules|/dist/' },
     enhancedResolveOptions: {

@@ -2,7 +2,14 @@ import type { RowGroup } from '../context.ts'
 import { historyRows } from './history.ts'
 import { modelRows } from './model.ts'
 import { sdkSizeRows } from './sdk-size.ts'
+import { simulatorRows } from './simulator.ts'
 import { verifyRows } from './verify.ts'
 
 /** All that can be measured; a row of the catalogue that no group names is reported as not measured. */
-export const rowGroups: readonly RowGroup[] = [...sdkSizeRows, ...verifyRows, historyRows, modelRows]
+export const rowGroups: readonly RowGroup[] = [
+  ...sdkSizeRows,
+  ...verifyRows,
+  historyRows,
+  modelRows,
+  ...simulatorRows,
+]
