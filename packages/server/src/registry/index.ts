@@ -5,7 +5,6 @@ export {
   ManifestSchema,
   MODEL_FORMAT,
   sha256Hex,
-  stableJson,
 } from './manifest.ts'
 export { openRegistry } from './registry.ts'
 export type { EngineModel, ModelArtefacts, ModelRegistry, ModelSummary, StoredModel } from './types.ts'

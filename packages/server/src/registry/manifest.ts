@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { contentHash } from '../base/content-hash.ts'
 import { CalibrationSchema } from '../model/calibration.ts'
 import { RegistryError } from './errors.ts'
 
@@ -33,7 +34,7 @@ export const WindowSchema = Type.Object(
  * What a model is and where it comes from. Nothing in it depends on when or where it was made: the same data, seed
  * and XGBoost version give the same bytes. Times are times of the data.
  *
- * @property version the first 16 hex digits of the SHA-256 of this manifest with `version` and
+ * @property version the content hash of this manifest with `version` and
  *   `metadata.model_version` empty; `files` binds the content of every file
  * @property files SHA-256 of the content of each file (of `trees.json` before compression)
  * @property columns the model's inputs in the order of a row
@@ -48,7 +49,7 @@ export const WindowSchema = Type.Object(
 export const ManifestSchema = Type.Object(
   {
     format: Type.Literal(MODEL_FORMAT),
-    version: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    version: Type.String({ pattern: '^[0-9a-f]{32}$' }),
     files: Type.Record(Type.String(), sha256),
     columns: Type.Array(Type.String(), { minItems: 1 }),
     catalogueVersion: Type.String(),
@@ -134,19 +135,7 @@ export function sha256Hex(content: Uint8Array | string): string {
 export function versionOf(manifest: Omit<Manifest, 'version'>): string {
   const { metadata, ...rest } = manifest
   const hashed = { ...rest, version: '', metadata: { ...metadata, model_version: '' } }
-  return sha256Hex(stableJson(hashed)).slice(0, 16)
-}
-
-/** JSON with sorted keys: the same value gives the same text whatever order it was built in. */
-export function stableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(
-    value,
-    (_key, inner: unknown) =>
-      inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-        : inner,
-    indent,
-  )
+  return contentHash(hashed)
 }
 
 /**

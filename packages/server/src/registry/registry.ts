@@ -13,13 +13,14 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PreScoreModel } from '@atalaya/client/contract'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
+import { canonicalJson } from '../base/content-hash.ts'
 import { RegistryError } from './errors.ts'
-import { corrupt, type Manifest, parseManifest, sha256Hex, stableJson, versionOf } from './manifest.ts'
+import { corrupt, type Manifest, parseManifest, sha256Hex, versionOf } from './manifest.ts'
 import type { ModelArtefacts, ModelRegistry, ModelSummary, StoredModel } from './types.ts'
 
 const MANIFEST = 'manifest.json'
 const ALIASES = 'aliases.json'
-const VERSION = /^[0-9a-f]{16}$/
+const VERSION = /^[0-9a-f]{32}$/
 const Aliases = Compile(Type.Record(Type.String(), Type.String({ pattern: VERSION.source })))
 
 /**
@@ -48,10 +49,7 @@ export function openRegistry(directory: string): ModelRegistry {
     add: artefacts => addVersion(directory, artefacts),
     promote: (name, alias = 'champion') => {
       const { version } = loadVersion(directory, resolve(name))
-      writeWhole(
-        join(directory, ALIASES),
-        `${stableJson({ ...readAliases(directory), [alias]: version }, 1)}\n`,
-      )
+      writeWhole(join(directory, ALIASES), readable({ ...readAliases(directory), [alias]: version }))
       return version
     },
   }
@@ -78,7 +76,7 @@ function resolveName(directory: string, name: string): string {
   const version = aliases[name]
   if (version !== undefined) return version
   const versions = versionsIn(directory)
-  const matches = /^[0-9a-f]{4,16}$/.test(name) ? versions.filter(known => known.startsWith(name)) : []
+  const matches = /^[0-9a-f]{4,32}$/.test(name) ? versions.filter(known => known.startsWith(name)) : []
   const [match] = matches
   if (match !== undefined && matches.length === 1) return match
   const known = [...Object.keys(aliases), ...versions]
@@ -119,7 +117,7 @@ function addVersion(
   directory: string,
   { manifest, onnx, trees, prescore, reportHtml }: ModelArtefacts,
 ): string {
-  const prescoreText = prescore && `${stableJson(prescore)}\n`
+  const prescoreText = prescore && `${canonicalJson(prescore)}\n`
   const files: Record<string, string> = { 'model.onnx': sha256Hex(onnx), 'trees.json': sha256Hex(trees) }
   if (prescoreText) files['prescore.json'] = sha256Hex(prescoreText)
   const version = versionOf({ ...manifest, files })
@@ -129,7 +127,7 @@ function addVersion(
     version,
     metadata: { ...manifest.metadata, model_version: version },
   }
-  const manifestText = `${stableJson(complete, 1)}\n`
+  const manifestText = readable(complete)
   parseManifest(manifestText, MANIFEST)
   const target = join(directory, version)
   try {
@@ -187,6 +185,11 @@ function unzip(content: Buffer, file: string): Buffer {
   } catch (cause) {
     throw corrupt(file, 'is damaged: it cannot be decompressed', cause)
   }
+}
+
+/** Sorted keys and a line each, so that versions can be compared as text. */
+function readable(value: unknown): string {
+  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 1)}\n`
 }
 
 function writeWhole(file: string, text: string): void {
