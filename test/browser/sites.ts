@@ -15,11 +15,11 @@ export interface TestServer {
 const FILES = fileURLToPath(new URL('../../packages/client/dist/', import.meta.url))
 
 /** Content security policy that SDK files must run under; the nonce is the page's. */
-export function strictPolicy(nonce: string): string {
+export function strictPolicy(nonce: string, workerSource = "'self'"): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
-    "worker-src 'self'",
+    `worker-src ${workerSource}`,
     "connect-src 'self'",
     "require-trusted-types-for 'script'",
     'trusted-types atalaya',
@@ -34,8 +34,10 @@ export interface SiteOptions {
   readonly challenge?: (body: string) => ChallengeResponse | { readonly status: number }
   /** Files that answer 404, by name, to see what happens when they are blocked. */
   readonly missing?: readonly string[]
-  /** Challenge requests that never get an answer. */
+  /** Whether challenge requests never get an answer. */
   readonly hang?: boolean
+  /** Whether the pages' policy refuses workers. */
+  readonly withoutWorkers?: boolean
 }
 
 /** A shop's page server that also stands in for the service: SDK files, model data and challenges on one origin. */
@@ -51,7 +53,7 @@ export async function startSite(options: SiteOptions): Promise<TestServer> {
     if (html !== undefined) {
       const nonce = randomBytes(12).toString('base64')
       return send(200, 'text/html', html.replaceAll('{nonce}', nonce), {
-        'content-security-policy': strictPolicy(nonce),
+        'content-security-policy': strictPolicy(nonce, options.withoutWorkers ? "'none'" : "'self'"),
       })
     }
     if (path === '/v1/challenge' && request.method === 'POST') {
