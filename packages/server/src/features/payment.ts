@@ -31,11 +31,6 @@ const read = (result: string | null, table: Spellings) =>
   result === null ? null : (table.get(result.toLowerCase()) ?? 'other')
 const vocabulary = (table: Spellings) => [...new Set(table.values())]
 
-/** What the processor's 3-D Secure result means: `authenticated`, `attempted`, `failed`, `unavailable`, `other`. */
-export function threeDSecureResult(result: string | null): string | null {
-  return read(result, THREE_D_SECURE)
-}
-
 export const PAYMENT_FEATURES: readonly Feature[] = [
   category(PAYMENT_METHODS, {
     name: 'payment_method',
@@ -63,7 +58,7 @@ export const PAYMENT_FEATURES: readonly Feature[] = [
     description: 'Result of 3-D Secure, if it was already done',
     entity: 'card',
     source: 'transaction',
-    compute: ({ event }) => threeDSecureResult(event.payment.threeDSecure),
+    compute: ({ event }) => read(event.payment.threeDSecure, THREE_D_SECURE),
   }),
   number('count', {
     name: 'installments',

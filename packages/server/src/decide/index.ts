@@ -1,0 +1,15 @@
+export { decide, type Explanation, explainDecision } from './decide.ts'
+export { REASON_CODES, type ReasonCode, type ReasonTexts } from './reason-codes.ts'
+export { type Difference, engineVersions, type ReplayResult, replayDecision } from './replay.ts'
+export type {
+  Challenge,
+  Decision,
+  DecisionEngine,
+  Envelope,
+  FiredRule,
+  Outcome,
+  Reason,
+  Scorer,
+  Versions,
+} from './types.ts'
+export { DECISIONS } from './types.ts'

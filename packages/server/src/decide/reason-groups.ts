@@ -1,0 +1,49 @@
+import { CATALOGUE } from '../features/catalogue.ts'
+import type { ReasonCode } from './reason-codes.ts'
+
+/** Which features a code sums up, by the beginning of their names; the first that fits counts. */
+const GROUPS: readonly [RegExp, ReasonCode][] = [
+  [/^trans_amount(_log|_round)?$|^trans_foreign_currency$/, 'amount_unusual'],
+  [/^trans_amount_(to_seller|seller)/, 'amount_off_seller'],
+  [/^(avg_trans_amount|trans_amount_(to_avg|zscore|to_mean_30d|to_card_mean))$/, 'amount_off_habit'],
+  [/^(trans_freq_to_habit|time_since_last_to_habit)$/, 'habit_break'],
+  [/^trans_freq$|^(trans_freq|trans_sum)_account_|^time_since_last_trans$/, 'account_velocity'],
+  [/^(trans_freq|trans_sum|time_since_last_trans)_card/, 'card_velocity'],
+  [/^(trans_freq|time_since_last_trans)_(device|visitor)/, 'device_velocity'],
+  [/^(trans_freq|time_since_last_trans)_ip/, 'ip_velocity'],
+  [/^(trans_freq|trans_sum)_seller_|^accounts_per_seller_|^seller_known_days$/, 'seller_velocity'],
+  [/^decline_count_/, 'declines'],
+  [/^fraud_(count|rate)_seller_/, 'seller_fraud'],
+  [/^fraud_count_/, 'fraud_history'],
+  [/^(cards_per_|accounts_per_card_|devices_per_card_)/, 'card_sharing'],
+  [/^(accounts_per_|devices_per_|ips_per_)/, 'device_sharing'],
+  [/^account_/, 'account_new'],
+  [/^(card|device|visitor|ip)_(first_seen|known_days)$|^key_state$/, 'entity_new'],
+  [/^(email_|phone_)/, 'identity_unconfirmed'],
+  [/^(cvv_result|avs_result|three_d_secure)$/, 'payment_check'],
+  [/^(payment_method|installments|channel)$/, 'payment_method'],
+  [/^(payment_attempt|session_payment_)/, 'session_payments'],
+  [/^basket_/, 'basket'],
+  [/_mismatch$|^ip_shipping_distance$/, 'place_mismatch'],
+  [/^(geo_location|pickup_point)$/, 'delivery_place'],
+  [/^(ip_country|ip_hosting)$/, 'ip_origin'],
+  [/^(time_of_day|is_night|day_of_week|is_weekend)/, 'time_unusual'],
+  [/^(device_webdriver|device_automation_signs|session_untrusted_events)$/, 'automation'],
+  [/^(device_|visitor_confidence$)/, 'device_inconsistent'],
+  [/^trans_risk_score$/, 'prescore_high'],
+  [/^(token_|nonce_age$|clock_skew$|session_duration_consistent$)/, 'token_problem'],
+]
+
+/** Groups that a feature's name alone would put in the wrong place. */
+const EXCEPTIONS: Readonly<Record<string, ReasonCode>> = {
+  device_platform_mismatch: 'device_inconsistent',
+  device_touch_mismatch: 'device_inconsistent',
+}
+
+/** The reason code of every feature of the catalogue; behaviour in the session is what no other group names. */
+export const REASON_OF_FEATURE: ReadonlyMap<string, ReasonCode> = new Map(
+  CATALOGUE.map(({ name }) => [
+    name,
+    EXCEPTIONS[name] ?? GROUPS.find(([names]) => names.test(name))?.[1] ?? 'session_behaviour',
+  ]),
+)

@@ -1,0 +1,17 @@
+export {
+  chooseOutcome,
+  type ExpectedCosts,
+  expectedCosts,
+  type Risk,
+  type Threshold,
+  thresholds,
+} from './choose.ts'
+export {
+  type CompiledPolicy,
+  type CostPolicy,
+  CostPolicySchema,
+  compilePolicy,
+  DEFAULT_POLICY,
+} from './cost-policy.ts'
+export { DECISIONS, type Outcome, severity } from './outcome.ts'
+export { combine } from './precedence.ts'

@@ -1,0 +1,103 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+
+/** Functions of expressions: none loops, none has an expression language of its own as `matches` has. */
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  'has',
+  'size',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'double',
+  'int',
+  'string',
+])
+
+/** Something that an expression may not do, and where. */
+export interface Refusal {
+  readonly at: number
+  readonly what: string
+}
+
+/** Finds what an expression may not do: loops, patterns, fields chosen at run time. */
+export function refusalIn(node: ASTNode): Refusal | undefined {
+  if (node.op === 'call' || node.op === 'rcall') {
+    const name = node.args[0]
+    if (!FUNCTIONS.has(name)) return { at: node.range.start, what: `${name}() is not available in rules` }
+  }
+  if ((node.op === '[]' || node.op === '[?]') && pathOf(node) === undefined) {
+    return { at: node.range.start, what: 'a field in brackets must be a string in quotes' }
+  }
+  for (const child of childrenOf(node)) {
+    const refusal = refusalIn(child)
+    if (refusal !== undefined) return refusal
+  }
+  return undefined
+}
+
+/** Every path that an expression reads or asks `has()` of, the longest spelling of each. */
+export function pathsOf(node: ASTNode): readonly (readonly string[])[] {
+  const path = pathOf(node)
+  return path === undefined ? childrenOf(node).flatMap(pathsOf) : [path]
+}
+
+/**
+ * Paths without which an expression cannot be true, whatever the others are: `a && b` needs those of both, `a || b`
+ * only those that both need. Rules whose needs are not met are left out without the cost of an evaluation error.
+ */
+export function neededPaths(node: ASTNode): readonly string[] {
+  switch (node.op) {
+    case '&&':
+      return [...new Set(node.args.flatMap(neededPaths))]
+    case '||': {
+      const [left, right] = node.args
+      const others = new Set(neededPaths(right))
+      return neededPaths(left).filter(path => others.has(path))
+    }
+    case '?:':
+      return neededPaths(node.args[0])
+    case '!_':
+      // The opposite of a conjunction can be true although part of it is missing.
+      return node.args.op === '&&' || node.args.op === '||' || node.args.op === '?:'
+        ? []
+        : neededPaths(node.args)
+    case 'call':
+      if (node.args[0] === 'has') return []
+      break
+  }
+  const path = pathOf(node)
+  return path === undefined ? [...new Set(childrenOf(node).flatMap(neededPaths))] : [path.join('.')]
+}
+
+/** `features.trans_freq` as `['features', 'trans_freq']`; undefined for anything but a path of fields. */
+function pathOf(node: ASTNode): readonly string[] | undefined {
+  if (node.op === 'id') return [node.args]
+  if (node.op !== '.' && node.op !== '[]') return undefined
+  const [object, field] = node.args
+  const path = pathOf(object)
+  const name = typeof field === 'string' ? field : field.op === 'value' ? field.args : undefined
+  return path === undefined || typeof name !== 'string' ? undefined : [...path, name]
+}
+
+function childrenOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return []
+    case '.':
+    case '.?':
+      return [node.args[0]]
+    case 'call':
+      return node.args[1]
+    case 'rcall':
+      return [node.args[1], ...node.args[2]]
+    case 'list':
+      return node.args
+    case 'map':
+      return node.args.flat()
+    case '!_':
+    case '-_':
+      return [node.args]
+    default:
+      return node.args
+  }
+}
