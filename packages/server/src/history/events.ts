@@ -28,9 +28,10 @@ export function writeEvent(
   atMs: number,
   amountMinor: number,
 ): void {
-  words[offset] = atMs % TWO_32
+  // `>>> 0` is the remainder by 2^32 of any safe integer, and far faster than `%`.
+  words[offset] = atMs >>> 0
   words[offset + 1] = (Math.floor(atMs / TWO_32) << 21) | (kind << 19) | Math.floor(amountMinor / TWO_32)
-  words[offset + 2] = amountMinor % TWO_32
+  words[offset + 2] = amountMinor >>> 0
 }
 
 export function eventAtMs(words: Uint32Array, offset: number): number {

@@ -2,6 +2,7 @@ import { u32 } from './typed.ts'
 
 /** More than twice the fingerprints of one list of events, so that probing stays short. */
 const SLOTS = 128
+const LAST_SLOT = SLOTS - 1
 
 /** A set of at most a few dozen fingerprints that is emptied in no time, by raising the round of its entries. */
 export class FingerprintSet {
@@ -17,10 +18,10 @@ export class FingerprintSet {
   }
 
   add(fingerprint: number): void {
-    let slot = fingerprint % SLOTS
+    let slot = fingerprint & LAST_SLOT
     while (u32(this.#rounds, slot) === this.#round) {
       if (u32(this.#fingerprints, slot) === fingerprint) return
-      slot = (slot + 1) % SLOTS
+      slot = (slot + 1) & LAST_SLOT
     }
     this.#rounds[slot] = this.#round
     this.#fingerprints[slot] = fingerprint

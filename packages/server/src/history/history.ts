@@ -1,6 +1,6 @@
 import { HistoryError } from './errors.ts'
 import { DECLINE, type EventKind, FRAUD, MAX_AMOUNT_MINOR, MAX_AT_MS, PAYMENT } from './events.ts'
-import { HashedKeys } from './keys.ts'
+import { HashedKeys, PLACES } from './keys.ts'
 import { SipHash } from './siphash.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { EntityStore, newEventList } from './store.ts'
@@ -16,8 +16,22 @@ import {
 } from './types.ts'
 import { emptyView, ViewReader } from './view.ts'
 
-/** Whose payments with the entity are counted one by one, besides its distinct links. */
-const PAIRS: Partial<Readonly<Record<EntityKind, EntityKind>>> = { account: 'seller' }
+/** How the events of one kind of entity are kept. */
+interface EntityPlan {
+  readonly kind: EntityKind
+  /** Kinds counted as distinct. */
+  readonly linked: readonly EntityKind[]
+  /** Place of the kind whose payments with the entity are counted one by one, -1 for none. */
+  readonly pair: number
+  /** Places of all kinds whose fingerprints go into an event: the linked ones, then the pair. */
+  readonly stored: readonly number[]
+}
+
+const PLANS: readonly EntityPlan[] = ENTITY_KINDS.map(kind => {
+  const pair = kind === 'account' ? PLACES.seller : -1
+  const places = LINKS[kind].map(other => PLACES[other])
+  return { kind, linked: LINKS[kind], pair, stored: pair < 0 ? places : [...places, pair] }
+})
 
 export interface HistoryOptions {
   /** 16 secret bytes for the keyed hash. A snapshot can be read only with the key it was written with. */
@@ -49,14 +63,8 @@ export class History {
   readonly #store: EntityStore
   readonly #reader = new ViewReader()
   readonly #list = newEventList()
-  readonly #links: Readonly<Record<EntityKind, Uint32Array>> = {
-    account: new Uint32Array(storedLinks('account').length),
-    card: new Uint32Array(storedLinks('card').length),
-    device: new Uint32Array(storedLinks('device').length),
-    visitor: new Uint32Array(storedLinks('visitor').length),
-    ip: new Uint32Array(storedLinks('ip').length),
-    seller: new Uint32Array(storedLinks('seller').length),
-  }
+  /** Scratch, one per plan. */
+  readonly #links: readonly Uint32Array[] = PLANS.map(plan => new Uint32Array(plan.stored.length))
 
   /** @throws {HistoryError} `history_invalid_hash_key` unless the key has 16 bytes */
   constructor(options: HistoryOptions, store: EntityStore = new EntityStore()) {
@@ -104,8 +112,9 @@ export class History {
     checkTime(atMs)
     this.#keys.set(keys)
     const views: { [K in EntityKind]?: EntityView } = {}
-    for (const kind of ENTITY_KINDS) {
-      if (this.#keys.has(kind)) views[kind] = this.#viewOf(kind, atMs)
+    for (let place = 0; place < PLANS.length; place++) {
+      const plan = PLANS[place]
+      if (plan !== undefined && this.#keys.has(place)) views[plan.kind] = this.#viewOf(place, plan, atMs)
     }
     return views
   }
@@ -128,15 +137,14 @@ export class History {
   #add(kind: EventKind, mark: HistoryMark, amountMinor: number): void {
     checkTime(mark.atMs)
     this.#keys.set(mark.keys)
-    for (const entity of ENTITY_KINDS) {
-      if (!this.#keys.has(entity)) continue
-      const links = this.#links[entity]
-      const linked = STORED_LINKS[entity]
-      for (let i = 0; i < links.length; i++) {
-        const other = linked[i]
-        links[i] = kind === PAYMENT && other !== undefined ? this.#keys.fingerprint(other) : 0
+    for (let place = 0; place < PLANS.length; place++) {
+      const stored = PLANS[place]?.stored
+      const links = this.#links[place]
+      if (stored === undefined || links === undefined || !this.#keys.has(place)) continue
+      for (let i = 0; i < stored.length; i++) {
+        links[i] = kind === PAYMENT ? this.#keys.fingerprint(stored[i] ?? 0) : 0
       }
-      this.#store.add(this.#keys.low(entity), this.#keys.high(entity), {
+      this.#store.add(this.#keys.low(place), this.#keys.high(place), {
         kind,
         atMs: mark.atMs,
         amountMinor,
@@ -145,28 +153,12 @@ export class History {
     }
   }
 
-  #viewOf(kind: EntityKind, atMs: number): EntityView {
-    const linked = LINKS[kind]
-    const paired = PAIRS[kind]
-    const pair = paired === undefined ? 0 : this.#keys.fingerprint(paired)
-    const known = this.#store.read(this.#keys.low(kind), this.#keys.high(kind), this.#list)
-    if (known) return this.#reader.read(this.#list, atMs, linked, pair)
-    return pair === 0 ? emptyView(linked) : { ...emptyView(linked), pairCount: 0 }
+  #viewOf(place: number, plan: EntityPlan, atMs: number): EntityView {
+    const pair = plan.pair < 0 ? 0 : this.#keys.fingerprint(plan.pair)
+    const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), this.#list)
+    if (known) return this.#reader.read(this.#list, atMs, plan.linked, pair)
+    return pair === 0 ? emptyView(plan.linked) : { ...emptyView(plan.linked), pairCount: 0 }
   }
-}
-
-function storedLinks(kind: EntityKind): readonly EntityKind[] {
-  const pair = PAIRS[kind]
-  return pair === undefined ? LINKS[kind] : [...LINKS[kind], pair]
-}
-
-const STORED_LINKS: Readonly<Record<EntityKind, readonly EntityKind[]>> = {
-  account: storedLinks('account'),
-  card: storedLinks('card'),
-  device: storedLinks('device'),
-  visitor: storedLinks('visitor'),
-  ip: storedLinks('ip'),
-  seller: storedLinks('seller'),
 }
 
 function checkTime(atMs: number): void {

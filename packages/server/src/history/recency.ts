@@ -77,7 +77,7 @@ export class RecencyList {
     while (to > 0 && this.#atMs(to - 1) > lastAtMs) to--
     if (to < from) this.#shift(to + 1, to, from)
     this.#words[to] = fingerprint
-    this.#words[this.#capacity + to] = lastAtMs % TWO_32
+    this.#words[this.#capacity + to] = lastAtMs >>> 0
     this.#words[this.#capacity * 2 + to] = (payments << 11) | Math.floor(lastAtMs / TWO_32)
   }
 

@@ -1,4 +1,4 @@
-/** What velocity is counted for. */
+/** What velocity is counted for. New kinds go to the end: places are part of the hashes. */
 export const ENTITY_KINDS = ['account', 'card', 'device', 'visitor', 'ip', 'seller'] as const
 
 export type EntityKind = (typeof ENTITY_KINDS)[number]

@@ -84,10 +84,10 @@ export class ViewReader {
   #scan(list: EventList, atMs: number, scannedLinks: number, pair: number): void {
     const { words, first, length, stride } = list
     for (let link = 0; link < scannedLinks; link++) this.#met[link]?.clear()
-    this.#firstSeenMs = null
-    this.#lastSeenMs = null
-    this.#pairs = 0
-    this.#pairsLater = 0
+    let firstSeenMs = -1
+    let lastSeenMs = -1
+    let pairs = 0
+    let pairsLater = 0
     let payments = 0
     let sumMinor = 0
     let declines = 0
@@ -98,7 +98,7 @@ export class ViewReader {
       const eventMs = eventAtMs(words, offset)
       const isPair = pair !== 0 && u32(words, offset + stride - 1) === pair
       if (eventMs > atMs) {
-        if (isPair) this.#pairsLater++
+        if (isPair) pairsLater++
         continue
       }
       while (atMs - eventMs >= windowMs) {
@@ -113,11 +113,11 @@ export class ViewReader {
         frauds++
       } else {
         const amountMinor = eventAmountMinor(words, offset)
+        if (payments === 0) lastSeenMs = eventMs
+        firstSeenMs = eventMs
         this.#amounts[payments++] = amountMinor
         sumMinor += amountMinor
-        this.#lastSeenMs ??= eventMs
-        this.#firstSeenMs = eventMs
-        if (isPair) this.#pairs++
+        if (isPair) pairs++
         for (let link = 0; link < scannedLinks; link++) {
           const fingerprint = u32(words, offset + EVENT_WORDS + link)
           if (fingerprint !== 0) this.#met[link]?.add(fingerprint)
@@ -127,6 +127,10 @@ export class ViewReader {
     for (; window < WINDOW_COUNT; window++) {
       this.#close(window, payments, sumMinor, declines, frauds, scannedLinks)
     }
+    this.#firstSeenMs = payments === 0 ? null : firstSeenMs
+    this.#lastSeenMs = payments === 0 ? null : lastSeenMs
+    this.#pairs = pairs
+    this.#pairsLater = pairsLater
     this.#setLifetime(payments, sumMinor)
   }
 
