@@ -1,3 +1,4 @@
+export { loadEngineModel } from './engine-model.ts'
 export { RegistryError, type RegistryErrorCode } from './errors.ts'
 export {
   type Estimate,
