@@ -1,0 +1,53 @@
+import type { Metrics } from '../monitoring/index.ts'
+import type { Sites } from '../sites/index.ts'
+import { allowedOrigins, preflight } from './cors.ts'
+import { json } from './exchange.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Route } from './router.ts'
+import { challengeHandler } from './routes/challenge.ts'
+import { decisionHandler } from './routes/decisions.ts'
+import { healthHandler, metricsHandler, readinessHandler } from './routes/health.ts'
+import { verifyHandler } from './routes/verify.ts'
+import { type SdkFiles, sdkRoutes } from './sdk-files.ts'
+import type { PipelineParts } from './verify/pipeline.ts'
+
+export const CHALLENGE_PATH = '/v1/challenge'
+export const VERIFY_PATH = '/v1/verify'
+
+/** Addresses that are served before Express: it costs more than the whole decision. */
+export const HOT_PATHS: ReadonlySet<string> = new Set([CHALLENGE_PATH, VERIFY_PATH])
+
+export interface ApiParts {
+  readonly sites: Sites
+  readonly metrics: Metrics
+  readonly isReady: () => boolean
+  readonly sdk: SdkFiles
+  readonly pipeline: PipelineParts
+}
+
+/** Every address of the API. */
+export function apiRoutes({ sites, metrics, isReady, sdk, pipeline }: ApiParts): Route[] {
+  const { engine, ownPages, nonceKey, store } = pipeline
+  const isAllowed = allowedOrigins(sites, ownPages)
+  const document = json(openApiDocument(sdk.version))
+  const challenge = challengeHandler({
+    ...{ sites, nonceKey, ownPages },
+    prescoreModelId: engine.versions.prescore,
+  })
+  return [
+    { method: 'POST', path: CHALLENGE_PATH, handler: challenge, limited: true },
+    { method: 'OPTIONS', path: CHALLENGE_PATH, handler: request => preflight(request, isAllowed) },
+    { method: 'POST', path: VERIFY_PATH, handler: verifyHandler(sites, pipeline), limited: true },
+    {
+      method: 'GET',
+      path: '/v1/decisions/{id}',
+      handler: decisionHandler(sites, store.reader),
+      limited: true,
+    },
+    { method: 'GET', path: '/healthz', handler: healthHandler },
+    { method: 'GET', path: '/readyz', handler: readinessHandler(isReady, engine.degraded) },
+    { method: 'GET', path: '/metrics', handler: metricsHandler(metrics.registry) },
+    { method: 'GET', path: '/openapi.json', handler: () => document },
+    ...sdkRoutes(sdk, engine.prescoreModels),
+  ]
+}

@@ -1,0 +1,2 @@
+export { readServiceOptions, type ServiceOptions } from './options.ts'
+export { type EmbeddingOptions, type RunningService, startService } from './service.ts'

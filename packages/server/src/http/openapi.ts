@@ -1,0 +1,116 @@
+import { ChallengeRequestSchema, ChallengeResponseSchema } from '@atalaya/client/contract'
+import Type, { type TSchema } from 'typebox'
+import { PROBLEMS } from './problem.ts'
+import { VerifyAnswerSchema } from './verify/answer.ts'
+import { VerifyRequestSchema } from './verify/request.ts'
+
+const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.Enum(Object.keys(PROBLEMS)),
+    detail: Type.Optional(Type.String()),
+    pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field at fault' })),
+    position: Type.Optional(Type.Integer({ description: 'Offset of the fault in a body that is not JSON' })),
+    mend: Type.String(),
+    instance: Type.String(),
+  },
+  { description: 'RFC 9457 problem details' },
+)
+
+/** A stored decision; envelope and decision are everything that was read and computed. */
+const StoredDecisionSchema = Type.Object({
+  id: Type.String(),
+  seq: Type.Integer({ description: 'Place in the order of arrival' }),
+  tokenDetail: Type.Union([Type.String(), Type.Null()], { description: "Cause of the token's status" }),
+  answer: VerifyAnswerSchema,
+  envelope: Type.Object({}, { description: 'All that the decision was made from' }),
+  decision: Type.Object({}, { description: 'Outcome, score, reasons with their weights, features' }),
+})
+
+const content = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } })
+const answer = (description: string, schema: TSchema) => ({ description, content: content(schema) })
+const problems = (...statuses: number[]) =>
+  Object.fromEntries(
+    statuses.map(status => {
+      const codes = Object.entries(PROBLEMS).flatMap(([code, [of]]) => (of === status ? [code] : []))
+      return [
+        String(status),
+        { description: codes.join(', '), content: content(ProblemSchema, 'application/problem+json') },
+      ]
+    }),
+  )
+const secretKey = [{ secretKey: [] }]
+
+/** The API as OpenAPI 3.1, from the schemas that requests are checked against. */
+export function openApiDocument(version: string): object {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Atalaya', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    components: {
+      securitySchemes: {
+        secretKey: { type: 'http', scheme: 'bearer', description: "The site's secret key, sk_..." },
+      },
+    },
+    paths: {
+      '/v1/challenge': {
+        post: {
+          operationId: 'challenge',
+          summary: 'Give a page a nonce for one token',
+          description: "Called by the SDK from a page of the site; the site's origins only.",
+          requestBody: { required: true, content: content(ChallengeRequestSchema) },
+          responses: {
+            200: answer('A nonce', ChallengeResponseSchema),
+            ...problems(400, 403, 413, 415, 503),
+          },
+        },
+      },
+      '/v1/verify': {
+        post: {
+          operationId: 'verify',
+          summary: 'Judge an order before its payment is taken',
+          security: secretKey,
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              required: false,
+              description: 'The same key and body give the same answer for 24 hours',
+              schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+            },
+          ],
+          requestBody: { required: true, content: content(VerifyRequestSchema) },
+          responses: {
+            200: answer('The decision', VerifyAnswerSchema),
+            ...problems(400, 401, 409, 413, 415, 422, 503),
+          },
+        },
+      },
+      '/v1/decisions/{id}': {
+        get: {
+          operationId: 'getDecision',
+          summary: 'Read a decision with everything it was made from',
+          security: secretKey,
+          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { 200: answer('The decision', StoredDecisionSchema), ...problems(401, 404) },
+        },
+      },
+      '/healthz': { get: { operationId: 'health', summary: 'The process answers', responses: ok('Alive') } },
+      '/readyz': {
+        get: {
+          operationId: 'readiness',
+          summary: 'Whether traffic should be sent here',
+          responses: { ...ok('Ready'), 503: { description: 'Starting or closing' } },
+        },
+      },
+      '/metrics': {
+        get: { operationId: 'metrics', summary: 'Figures for Prometheus', responses: ok('Figures') },
+      },
+    },
+  }
+}
+
+function ok(description: string) {
+  return { 200: { description } }
+}

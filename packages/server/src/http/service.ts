@@ -1,0 +1,173 @@
+import type { Server } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import express, { type Express } from 'express'
+import { pseudonymiser } from '../base/pseudonym.ts'
+import { openIpData } from '../ipdata/index.ts'
+import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
+import { type CreatedSite, openSecrets, openSites, prepareDataFolder, type Sites } from '../sites/index.ts'
+import { rebuildState } from '../state/index.ts'
+import { type DecisionReader, openSqliteStore, type StoredDecision } from '../store/index.ts'
+import { createSignatureVerifier } from '../token/signature.ts'
+import { createAdapter } from './adapter.ts'
+import { apiRoutes, CHALLENGE_PATH, HOT_PATHS } from './api.ts'
+import { allowedOrigins, corsHeaders } from './cors.ts'
+import { openDoor, ownOrigins, urlHost } from './door.ts'
+import { expressApp } from './express-app.ts'
+import { loadEngine } from './load-engine.ts'
+import type { ServiceOptions } from './options.ts'
+import { createRouter } from './router.ts'
+import { readSdkFiles } from './sdk-files.ts'
+
+const PURGE_INTERVAL_MS = 60_000
+/** With the closing of the store after it this stays below the 10 s that supervisors usually wait. */
+const DRAIN_LIMIT_MS = 9_000
+
+/** What a program adds to the options when it runs the service inside itself. */
+export interface EmbeddingOptions {
+  /** Pages mounted on `app` may ask for tokens: the service's own origins count as origins of every site. */
+  readonly servesPages?: boolean
+  /** Routes before Express for the two hot addresses; `false` sends everything through Express. */
+  readonly hotPath?: boolean
+  readonly logger?: Logger
+}
+
+export interface RunningService {
+  /** For example `http://127.0.0.1:8787`. */
+  readonly url: string
+  readonly port: number
+  readonly server: Server
+  /** Pages can be mounted here at any time; the API's own addresses come first, "not found" comes after. */
+  readonly app: Express
+  readonly sites: Sites
+  /** The site made at this start with its secret key, the only time it is shown; null at later starts. */
+  readonly firstSite: CreatedSite | null
+  readonly reader: DecisionReader
+  /** Parts that are missing, for example "model". */
+  readonly degraded: readonly string[]
+  /** Calls back for every decision once it is durable. @returns ends it */
+  onDecision(listener: (stored: StoredDecision) => void): () => void
+  /** Readiness turns first, then what is in flight is answered and committed; at most 10 s. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the verification service.
+ *
+ * @throws {AtalayaError} `port_in_use`, `address_unusable`, `data_folder_unwritable`, `data_folder_in_use`,
+ *   `store_corrupt`, `file_invalid`, ...: nothing is left running
+ */
+export async function startService(
+  options: ServiceOptions,
+  { servesPages = false, hotPath = true, logger = createLogger(options.logLevel) }: EmbeddingOptions = {},
+): Promise<RunningService> {
+  const undo: (() => Promise<unknown> | unknown)[] = []
+  try {
+    return await start(options, { servesPages, hotPath, logger }, undo)
+  } catch (error) {
+    for (const step of undo.reverse()) await step()
+    throw error
+  }
+}
+
+async function start(
+  options: ServiceOptions,
+  { servesPages, hotPath, logger }: Required<EmbeddingOptions>,
+  undo: (() => Promise<unknown> | unknown)[],
+): Promise<RunningService> {
+  // The port comes first: when it is taken, nothing has been written yet.
+  const door = await openDoor(options.host, options.port)
+  undo.push(() => door.close())
+  const audiences = new Set(
+    options.publicOrigins.length > 0 ? options.publicOrigins : ownOrigins(options.host, door.port),
+  )
+  const ownPages = servesPages ? audiences : new Set<string>()
+
+  prepareDataFolder(options.dataDir)
+  const metrics = createMetrics()
+  const store = await openSqliteStore(options.dataDir, { onCommit: metrics.committed })
+  undo.push(() => store.close())
+  const [engine, ipData] = await Promise.all([loadEngine(), openIpData()])
+  undo.push(() => engine.close())
+  const secrets = openSecrets(options.dataDir)
+  const state = rebuildState(store.reader, secrets.historyKey, Date.now())
+  const sites = openSites(options.dataDir)
+  const firstSite =
+    sites.list().length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
+
+  const listeners = new Set<(stored: StoredDecision) => void>()
+  let ready = true
+  const routes = apiRoutes({
+    sites,
+    metrics,
+    isReady: () => ready,
+    sdk: readSdkFiles(),
+    pipeline: {
+      ...{ engine, state, store, metrics, audiences, ownPages },
+      nonceKey: secrets.nonceKey,
+      signatures: createSignatureVerifier(),
+      pseudonymise: pseudonymiser(secrets.pseudonymKey),
+      lookupIp: ipData.lookup,
+      onStored: stored => {
+        for (const listener of listeners) listener(stored)
+      },
+    },
+  })
+  const find = createRouter(routes)
+  const isAllowed = allowedOrigins(sites, ownPages)
+  const adapter = createAdapter({
+    metrics,
+    logger,
+    maxInFlight: options.maxInFlight,
+    alwaysHeaders: (route, request) =>
+      route === CHALLENGE_PATH ? corsHeaders(request.headers.origin, isAllowed) : {},
+  })
+  const app = express().disable('x-powered-by')
+  const outer = expressApp(adapter, find, app)
+  door.serve((request, response) => {
+    const found =
+      hotPath && HOT_PATHS.has(request.url ?? '') ? find(request.method ?? '', request.url ?? '') : undefined
+    if (found) void adapter.answer(request, response, found)
+    else outer(request, response)
+  })
+
+  const purge = () => {
+    const nowMs = Date.now()
+    state.singleUse.purge(nowMs)
+    store
+      .purge(nowMs)
+      .catch((error: unknown) => logger.error({ err: error }, 'expired rows were not deleted'))
+  }
+  const purging = setInterval(purge, PURGE_INTERVAL_MS).unref()
+  logger.info({ port: door.port, decisions: store.reader.count(), degraded: engine.degraded }, 'ready')
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    ready = false
+    logger.info('closing')
+    await delay(options.drainDelayMs)
+    clearInterval(purging)
+    adapter.closeConnections()
+    await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
+    await store.close()
+    await engine.close()
+    logger.info('closed')
+  }
+  return {
+    url: options.publicOrigins[0] ?? `http://${urlHost(options.host)}:${door.port}`,
+    port: door.port,
+    server: door.server,
+    app,
+    sites,
+    firstSite,
+    reader: store.reader,
+    degraded: engine.degraded,
+    onDecision: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}

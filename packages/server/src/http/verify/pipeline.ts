@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import type { Pseudonymise } from '../../base/pseudonym.ts'
+import type { Envelope } from '../../decide/types.ts'
+import { type IpFacts, type PaymentEvent, toPaymentEvent } from '../../events/payment-event.ts'
+import type { Metrics } from '../../monitoring/index.ts'
+import { type Site, siteCurrencyConverter } from '../../sites/index.ts'
+import type { ServiceState } from '../../state/index.ts'
+import type { DecisionStore, KeptAnswer, StoredDecision } from '../../store/index.ts'
+import type { SignatureVerifier } from '../../token/signature.ts'
+import { replayed, type TokenVerdict, verifyToken } from '../../token/verify.ts'
+import type { DecisionEngine } from '../engine.ts'
+import { DEFAULT_ACTION, type VerifyRequest } from './request.ts'
+
+/** What the decision path needs of the service. */
+export interface PipelineParts {
+  readonly engine: DecisionEngine
+  readonly state: ServiceState
+  readonly store: DecisionStore
+  readonly metrics: Metrics
+  readonly signatures: SignatureVerifier
+  readonly pseudonymise: Pseudonymise
+  readonly lookupIp: (ip: string) => IpFacts
+  readonly nonceKey: Uint8Array
+  /** Origins under which this service is reached. */
+  readonly audiences: ReadonlySet<string>
+  /** Origins of pages that this service itself serves for its sites. */
+  readonly ownPages: ReadonlySet<string>
+  /** Told of every decision once it is durable. */
+  readonly onStored: (stored: StoredDecision) => void
+}
+
+/** Makes the answer to keep under an idempotency key from the decision it belongs to. */
+export type KeepAnswer = (stored: StoredDecision) => KeptAnswer
+
+/**
+ * The decision path: token, event, history, decision, store. Resolves once the decision is durable.
+ *
+ * @throws {AtalayaError} `currency_without_rate`, or what the store says; the token may then be used again
+ */
+export async function decidePayment(
+  site: Site,
+  request: VerifyRequest,
+  parts: PipelineParts,
+  keepAnswer?: KeepAnswer,
+): Promise<StoredDecision> {
+  const { engine, state, store, metrics } = parts
+  const receivedAtMs = Date.now()
+  const start = performance.now()
+  const toSiteMinor = siteCurrencyConverter(site)
+  // Refused before anything is remembered, so that the merchant can mend it and ask again with the same token.
+  toSiteMinor(request.transaction.amountMinor, request.transaction.currency, receivedAtMs)
+
+  const judged = await judgeToken(site, request, receivedAtMs, parts)
+  const tokenDone = performance.now()
+  metrics.step('token', tokenDone - start)
+
+  // From here to `arrive` nothing waits: of two parallel requests with one token only the first reserves it.
+  const reserved =
+    judged.singleUse !== null && state.singleUse.reserve(judged.singleUse) ? judged.singleUse : null
+  const verdict = judged.singleUse !== null && reserved === null ? replayed(judged) : judged
+  try {
+    const event = toEvent(site, request, verdict, receivedAtMs, toSiteMinor, parts)
+    const { seq, history } = state.arrive(event)
+    const historyDone = performance.now()
+    metrics.step('history', historyDone - tokenDone)
+
+    const envelope: Envelope = {
+      format: 'atalaya-envelope/1',
+      event,
+      history,
+      site: { timeZone: site.timeZone, currency: site.currency, country: site.country },
+      versions: engine.versions,
+      degraded: engine.degraded,
+    }
+    const decision = await engine.judge(envelope)
+    const decided = performance.now()
+    metrics.step('decide', decided - historyDone)
+
+    const id = `dec_${randomBytes(16).toString('base64url')}`
+    const stored: StoredDecision = { seq, id, tokenDetail: verdict.detail, envelope, decision }
+    await store.commit({ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null })
+    metrics.step('store', performance.now() - decided)
+    metrics.step('total', performance.now() - start)
+    metrics.decided(decision.decision, verdict.facts.status, engine.degraded)
+    parts.onStored(stored)
+    return stored
+  } catch (error) {
+    if (reserved) state.singleUse.release(reserved)
+    throw error
+  }
+}
+
+function judgeToken(
+  site: Site,
+  { token, action, transaction }: VerifyRequest,
+  nowMs: number,
+  { engine, audiences, ownPages, nonceKey, signatures }: PipelineParts,
+): Promise<TokenVerdict> {
+  return verifyToken(
+    token,
+    {
+      siteKey: site.publishableKey,
+      origins: new Set([...site.origins, ...ownPages]),
+      audiences,
+      action: action ?? DEFAULT_ACTION,
+      order: { id: transaction.id, amountMinor: transaction.amountMinor, currency: transaction.currency },
+    },
+    {
+      nowMs,
+      nonceKey,
+      signatures,
+      ...(engine.recomputePrescore && { prescore: engine.recomputePrescore }),
+    },
+  )
+}
+
+function toEvent(
+  site: Site,
+  { transaction, action, remoteIp }: VerifyRequest,
+  { facts, thumbprint, visitorId }: TokenVerdict,
+  receivedAtMs: number,
+  toSiteMinor: ReturnType<typeof siteCurrencyConverter>,
+  { lookupIp, pseudonymise }: PipelineParts,
+): PaymentEvent {
+  const ipAddress = transaction.ip ?? remoteIp ?? null
+  return toPaymentEvent(transaction, {
+    siteId: site.id,
+    action: action ?? DEFAULT_ACTION,
+    receivedAtMs,
+    session: facts,
+    deviceThumbprint: thumbprint,
+    visitorId,
+    ipAddress,
+    ip: ipAddress === null ? { country: null, asn: null, hosting: null } : lookupIp(ipAddress),
+    pseudonymise,
+    toSiteMinor,
+  })
+}

@@ -1,0 +1,85 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Outcome } from '../decide/types.ts'
+import type { TokenStatus } from '../events/session.ts'
+
+/** Steps of the decision path whose time is measured. */
+export type Step = 'token' | 'history' | 'decide' | 'store' | 'total'
+
+/** What the service counts and times. Labels name kinds of things, never a shopper, card, order or site. */
+export interface Metrics {
+  readonly registry: Registry
+  decided(outcome: Outcome, token: TokenStatus, degraded: readonly string[]): void
+  /** @param durationMs time the step took */
+  step(step: Step, durationMs: number): void
+  committed(batchSize: number): void
+  answered(route: string, status: number): void
+  shed(): void
+  inFlight(count: number): void
+}
+
+/** Metrics of one service, in a registry of its own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const decisions = new Counter({
+    name: 'atalaya_decisions_total',
+    help: 'Decisions stored, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const tokens = new Counter({
+    name: 'atalaya_tokens_total',
+    help: 'Behaviour tokens judged, by status',
+    labelNames: ['status'],
+    registers,
+  })
+  const degraded = new Counter({
+    name: 'atalaya_degraded_total',
+    help: 'Decisions made without a part of the service, by part',
+    labelNames: ['part'],
+    registers,
+  })
+  const steps = new Histogram({
+    name: 'atalaya_step_seconds',
+    help: 'Time of each step of a decision',
+    labelNames: ['step'],
+    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+    registers,
+  })
+  const commits = new Histogram({
+    name: 'atalaya_commit_size',
+    help: 'Decisions made durable by one commit',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers,
+  })
+  const requests = new Counter({
+    name: 'atalaya_http_requests_total',
+    help: 'Answers of the API, by route and status',
+    labelNames: ['route', 'status'],
+    registers,
+  })
+  const shed = new Counter({
+    name: 'atalaya_http_shed_total',
+    help: 'Requests refused with 503 because too many were in flight',
+    registers,
+  })
+  const inFlight = new Gauge({
+    name: 'atalaya_http_in_flight',
+    help: 'Requests being worked on',
+    registers,
+  })
+  return {
+    registry,
+    decided: (outcome, token, parts) => {
+      decisions.inc({ outcome })
+      tokens.inc({ status: token })
+      for (const part of parts) degraded.inc({ part })
+    },
+    step: (step, durationMs) => steps.observe({ step }, durationMs / 1000),
+    committed: size => commits.observe(size),
+    answered: (route, status) => requests.inc({ route, status }),
+    shed: () => shed.inc(),
+    inFlight: count => inFlight.set(count),
+  }
+}

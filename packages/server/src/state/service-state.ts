@@ -1,0 +1,33 @@
+import type { PaymentEvent } from '../events/payment-event.ts'
+import { History } from '../history/index.ts'
+import type { HistoryViews } from '../history/types.ts'
+import type { DecisionReader } from '../store/index.ts'
+import { SingleUseRegister } from './single-use.ts'
+
+/** What the service remembers in memory; rebuilt from the store at every start. */
+export interface ServiceState {
+  readonly history: History
+  readonly singleUse: SingleUseRegister
+  /**
+   * Gives an event its place in the order of arrival, reads the history as it was before it, and adds it. One
+   * synchronous step: parallel requests of one card see each other in exactly one order, the one that is stored.
+   */
+  arrive(event: PaymentEvent): { readonly seq: number; readonly history: HistoryViews }
+}
+
+/** Rebuilds the state by repeating every stored arrival in order. */
+export function rebuildState(reader: DecisionReader, historyKey: Uint8Array, nowMs: number): ServiceState {
+  const history = new History({ hashKey: historyKey })
+  for (const arrival of reader.arrivals()) history.record(arrival)
+  let seq = reader.lastSeq()
+  return {
+    history,
+    singleUse: new SingleUseRegister(reader.usedTokens(nowMs)),
+    arrive: ({ keys, atMs, siteAmountMinor }) => {
+      const views = history.view(keys, atMs)
+      history.record({ keys, atMs, amountMinor: siteAmountMinor })
+      seq += 1
+      return { seq, history: views }
+    },
+  }
+}
