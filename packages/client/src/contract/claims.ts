@@ -22,7 +22,10 @@ export const TokenClaimsSchema = Type.Object(
       description: 'Challenge nonce of the service; null when the page could not reach it',
     }),
     jti: base64Url(22, 'Unique id of the token: 128 random bits'),
-    iat: Type.Integer({ minimum: 0, description: "Seconds since 1970 at signing, by the page's clock" }),
+    iat: Type.Integer({
+      minimum: 0,
+      description: "Seconds since 1970 at signing, by the page's clock as the challenge corrected it",
+    }),
     exp: Type.Integer({ minimum: 0, description: 'Seconds since 1970 at expiry, at most 300 s after iat' }),
     sid: id('Random id of the shopping session'),
     ob: Type.Union([base64Url(43, ''), Type.Null()], {
