@@ -11,6 +11,8 @@ export interface Texts {
 export interface ReasonTexts {
   readonly analyst: Texts
   readonly merchant: Texts
+  /** Names what the merchant is told; several codes share one. */
+  readonly merchantCode: MerchantCode
 }
 
 const MERCHANT = {
@@ -39,10 +41,12 @@ const MERCHANT = {
     en: 'The shopping session could not be confirmed',
   },
 } as const satisfies Readonly<Record<string, Texts>>
+export type MerchantCode = keyof typeof MERCHANT
 
-const texts = (es: string, en: string, merchant: keyof typeof MERCHANT): ReasonTexts => ({
+const texts = (es: string, en: string, merchant: MerchantCode): ReasonTexts => ({
   analyst: { es, en },
   merchant: MERCHANT[merchant],
+  merchantCode: merchant,
 })
 
 /** Texts by reason code. Codes are stable; texts may be reworded. */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import { pseudonymiser } from '../base/pseudonym.ts'
+import type { Reason } from '../decide/index.ts'
 import { openIpData } from '../ipdata/index.ts'
 import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
 import { type CreatedSite, openSecrets, openSites, prepareDataFolder, type Sites } from '../sites/index.ts'
@@ -13,7 +14,7 @@ import { apiRoutes, CHALLENGE_PATH, HOT_PATHS } from './api.ts'
 import { allowedOrigins, corsHeaders } from './cors.ts'
 import { openDoor, ownOrigins, urlHost } from './door.ts'
 import { expressApp } from './express-app.ts'
-import { loadEngine } from './load-engine.ts'
+import { loadJudgement } from './judgement.ts'
 import type { ServiceOptions } from './options.ts'
 import { createRouter } from './router.ts'
 import { readSdkFiles } from './sdk-files.ts'
@@ -44,6 +45,8 @@ export interface RunningService {
   readonly reader: DecisionReader
   /** Parts that are missing, for example "model". */
   readonly degraded: readonly string[]
+  /** What raised and lowered the risk of a decision, in full and also of one that was allowed. */
+  explain(stored: StoredDecision): Promise<readonly Reason[]>
   /** Calls back for every decision once it is durable. @returns ends it */
   onDecision(listener: (stored: StoredDecision) => void): () => void
   /** Readiness turns first, then what is in flight is answered and committed; at most 10 s. */
@@ -86,7 +89,7 @@ async function start(
   const metrics = createMetrics()
   const store = await openSqliteStore(options.dataDir, { onCommit: metrics.committed })
   undo.push(() => store.close())
-  const [engine, ipData] = await Promise.all([loadEngine(), openIpData()])
+  const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir), openIpData()])
   undo.push(() => engine.close())
   const secrets = openSecrets(options.dataDir)
   const state = rebuildState(store.reader, secrets.historyKey, Date.now())
@@ -102,7 +105,7 @@ async function start(
     isReady: () => ready,
     sdk: readSdkFiles(),
     pipeline: {
-      ...{ engine, state, store, metrics, audiences, ownPages },
+      ...{ engine, state, store, metrics, logger, audiences, ownPages },
       nonceKey: secrets.nonceKey,
       signatures: createSignatureVerifier(),
       pseudonymise: pseudonymiser(secrets.pseudonymKey),
@@ -161,6 +164,7 @@ async function start(
     firstSite,
     reader: store.reader,
     degraded: engine.degraded,
+    explain: stored => engine.explain(stored.envelope),
     onDecision: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,4 +1,4 @@
-export { prepareDataFolder } from './files.ts'
+export { prepareDataFolder, readJson, writePrivateJson } from './files.ts'
 export { type InstallationSecrets, openSecrets } from './installation.ts'
 export { siteCurrencyConverter } from './rates.ts'
 export { isOrigin, type Site, siteFault } from './site.ts'

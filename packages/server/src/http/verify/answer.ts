@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { CurrencySchema } from '../../base/money.ts'
-import { DECISIONS } from '../../decide/types.ts'
+import { DECISIONS, REASON_CODES, type Reason } from '../../decide/index.ts'
 import { TokenStatusSchema } from '../../events/session.ts'
 import type { StoredDecision } from '../../store/index.ts'
 
@@ -91,7 +91,7 @@ export function toAnswer({ id, envelope, decision }: StoredDecision): VerifyAnsw
     id,
     decision: decision.decision,
     score: decision.score,
-    reasons: [],
+    reasons: merchantReasons(decision.reasons),
     rules: decision.rules.map(({ id: rule, action }) => ({ id: rule, action })),
     token: { status: session.status, key: session.keyState, device: event.keys.device ?? null },
     prescore: {
@@ -108,4 +108,12 @@ export function toAnswer({ id, envelope, decision }: StoredDecision): VerifyAnsw
     challenge: [...decision.challenge],
     review: decision.review,
   }
+}
+
+/** Analysts' codes are not passed on: they would tell a fraudster what to change. */
+function merchantReasons(reasons: readonly Reason[]): VerifyAnswer['reasons'] {
+  const told = new Map(
+    reasons.map(({ code }) => [REASON_CODES[code].merchantCode, REASON_CODES[code].merchant] as const),
+  )
+  return [...told].map(([code, { es, en }]) => ({ code, text: { es, en } }))
 }

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { Pseudonymise } from '../../base/pseudonym.ts'
-import type { Envelope } from '../../decide/types.ts'
+import type { Decision, Envelope } from '../../decide/index.ts'
 import { type IpFacts, type PaymentEvent, toPaymentEvent } from '../../events/payment-event.ts'
-import type { Metrics } from '../../monitoring/index.ts'
+import type { Logger, Metrics } from '../../monitoring/index.ts'
 import { type Site, siteCurrencyConverter } from '../../sites/index.ts'
 import type { ServiceState } from '../../state/index.ts'
 import type { DecisionStore, KeptAnswer, StoredDecision } from '../../store/index.ts'
 import type { SignatureVerifier } from '../../token/signature.ts'
 import { replayed, type TokenVerdict, verifyToken } from '../../token/verify.ts'
-import type { DecisionEngine } from '../engine.ts'
+import type { Judgement } from '../judgement.ts'
 import { DEFAULT_ACTION, type VerifyRequest } from './request.ts'
 
 /** What the decision path needs of the service. */
 export interface PipelineParts {
-  readonly engine: DecisionEngine
+  readonly engine: Judgement
   readonly state: ServiceState
   readonly store: DecisionStore
   readonly metrics: Metrics
+  readonly logger: Logger
   readonly signatures: SignatureVerifier
   readonly pseudonymise: Pseudonymise
   readonly lookupIp: (ip: string) => IpFacts
@@ -64,7 +65,7 @@ export async function decidePayment(
     const historyDone = performance.now()
     metrics.step('history', historyDone - tokenDone)
 
-    const envelope: Envelope = {
+    const complete: Envelope = {
       format: 'atalaya-envelope/1',
       event,
       history,
@@ -72,7 +73,7 @@ export async function decidePayment(
       versions: engine.versions,
       degraded: engine.degraded,
     }
-    const decision = await engine.judge(envelope)
+    const { envelope, decision } = await judgeOrDegrade(complete, parts)
     const decided = performance.now()
     metrics.step('decide', decided - historyDone)
 
@@ -81,12 +82,27 @@ export async function decidePayment(
     await store.commit({ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null })
     metrics.step('store', performance.now() - decided)
     metrics.step('total', performance.now() - start)
-    metrics.decided(decision.decision, verdict.facts.status, engine.degraded)
+    metrics.decided(decision.decision, verdict.facts.status, envelope.degraded)
     parts.onStored(stored)
     return stored
   } catch (error) {
     if (reserved) state.singleUse.release(reserved)
     throw error
+  }
+}
+
+/** A model that fails costs no sale: rules and the cost policy's fallback decide, and the decision says so. */
+async function judgeOrDegrade(
+  envelope: Envelope,
+  { engine, logger }: PipelineParts,
+): Promise<{ readonly envelope: Envelope; readonly decision: Decision }> {
+  try {
+    return { envelope, decision: await engine.judge(envelope) }
+  } catch (error) {
+    if (envelope.degraded.includes('model')) throw error
+    logger.error({ err: error }, 'the model failed')
+    const without: Envelope = { ...envelope, degraded: [...envelope.degraded, 'model'] }
+    return { envelope: without, decision: await engine.judge(without) }
   }
 }
 
