@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { addServe } from './serve.ts'
 
 /** Adds one command to the program; its work is imported only when it runs. */
 export type AddCommand = (program: Command) => void
 
 /** Every command of `atalaya`, in the order of the help text. */
-export const COMMANDS: readonly AddCommand[] = []
+export const COMMANDS: readonly AddCommand[] = [addServe]
