@@ -20,8 +20,8 @@ export interface LoadOptions {
   readonly durationMs: number
   /** Whether a body may be sent more than once. */
   readonly repeat: boolean
-  /** Text that every answer must contain. */
-  readonly expect?: string
+  /** Texts that every answer must contain. */
+  readonly expect: readonly string[]
 }
 
 /** What came back. */
@@ -32,7 +32,7 @@ export interface LoadResult {
   readonly bodiesUsedUp: boolean
   readonly p50Ms: number
   readonly p99Ms: number
-  /** The first answer that was not 2xx or lacked the expected text, to tell what is wrong. */
+  /** The first answer that was not 2xx or lacked an expected text, to tell what is wrong. */
   readonly firstRefusal: string | null
 }
 
@@ -101,7 +101,7 @@ async function generate(options: LoadOptions): Promise<LoadResult> {
         if (length === undefined) return
         const status = received.slice(9, 12)
         statuses[status] = (statuses[status] ?? 0) + 1
-        const isExpected = options.expect === undefined || received.includes(options.expect)
+        const isExpected = options.expect.every(text => received.includes(text))
         if (!status.startsWith('2') || !isExpected) firstRefusal ??= received.slice(0, length)
         latenciesMs.push(performance.now() - sentMs)
         received = received.slice(length)

@@ -10,7 +10,14 @@ test.runIf(process.platform === 'linux')(
     const server = await startServer('0', [echo])
     try {
       const bodies = Array.from({ length: 50 }, (_, index) => JSON.stringify({ index, text: 'ñandú' }))
-      const options = { path: '/echo', headers: {}, connections: 4, durationMs: 10_000, repeat: false }
+      const options = {
+        path: '/echo',
+        headers: {},
+        connections: 4,
+        durationMs: 10_000,
+        repeat: false,
+        expect: ['"index"'],
+      }
       const result = await runLoad('0', { ...options, port: server.port }, bodies)
       expect(result.statuses).toEqual({ '200': 50 })
       expect(result.bodiesUsedUp).toBe(true)
