@@ -1,6 +1,7 @@
 import type { RowGroup } from '../context.ts'
 import { historyRows } from './history.ts'
 import { modelRows } from './model.ts'
+import { oracleRow } from './oracle.ts'
 import { sdkSizeRows } from './sdk-size.ts'
 import { simulatorRows } from './simulator.ts'
 import { verifyRows } from './verify.ts'
@@ -12,4 +13,5 @@ export const rowGroups: readonly RowGroup[] = [
   historyRows,
   modelRows,
   ...simulatorRows,
+  oracleRow,
 ]

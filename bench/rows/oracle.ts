@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createPreScorer } from '@atalaya/client/contract'
+import { encoder } from '../../packages/server/src/features/index.ts'
+import { openIpData } from '../../packages/server/src/ipdata/index.ts'
+import type { HistoryRecord } from '../../packages/server/src/records/record.ts'
+import { type EngineModel, loadEngineModel, openRegistry } from '../../packages/server/src/registry/index.ts'
+import { simulateHistory } from '../../packages/server/src/simulator/index.ts'
+import { averagePrecision, rank } from '../../packages/server/src/training/metrics/index.ts'
+import { Replay } from '../../packages/server/src/training/replay.ts'
+import { type BenchContext, NotMeasurable, type RowGroup } from '../context.ts'
+
+const models = fileURLToPath(new URL('../../packages/server/models', import.meta.url))
+const dayMs = 86_400_000
+const days = 120
+/** The month that is judged; what came before fills the history. */
+const judgedDays = 30
+const startMs = Date.UTC(2027, 0, 1, 5)
+/** A world that no model was trained on. */
+const seed = 20_270_101
+
+async function bundledModel(): Promise<EngineModel> {
+  if (!existsSync(models)) throw new NotMeasurable('no model is bundled: packages/server/models')
+  return loadEngineModel(openRegistry(models).load('champion'))
+}
+
+/** Replays a simulated history and scores its last month with the bundled model. */
+async function judge(model: EngineModel, events: number) {
+  const preScorer = model.prescore ? createPreScorer(model.prescore) : null
+  const prescore = ({ session }: HistoryRecord) =>
+    preScorer && session.signals ? preScorer(session.signals) : null
+  const ipData = await openIpData()
+  const replay = new Replay({
+    site: { timeZone: 'America/Lima', currency: 'PEN', country: 'PE' },
+    lookupIp: ip => ipData.lookup(ip),
+    toSiteMinor: amountMinor => amountMinor,
+    prescore,
+  })
+  const encode = encoder(model.scorer.columns)
+  const judged = { scores: [] as number[], oracle: [] as number[], labels: [] as number[] }
+  for (const record of simulateHistory({ events, seed, startMs, days })) {
+    const { features } = replay.next(record)
+    if (record.receivedAtMs < startMs + (days - judgedDays) * dayMs) continue
+    if (record.label === null || record.oracle === undefined) continue
+    const { probability } = await model.scorer.score(encode(features))
+    judged.scores.push(probability)
+    judged.oracle.push(record.oracle)
+    judged.labels.push(Number(record.label.fraud))
+  }
+  return judged
+}
+
+async function measure({ quick }: BenchContext) {
+  const model = await bundledModel()
+  try {
+    const { scores, oracle, labels } = await judge(model, quick ? 10_000 : 200_000)
+    const frauds = labels.reduce((sum, label) => sum + label, 0)
+    return {
+      'simulator.oracle.ap': {
+        ours: averagePrecision(rank({ scores, labels })),
+        reference: {
+          name: "the generator's own probability",
+          value: averagePrecision(rank({ scores: oracle, labels })),
+        },
+        note: `bundled model on ${labels.length.toLocaleString('en-US')} payments of an unseen world, ${frauds} frauds`,
+      },
+    }
+  } finally {
+    await model.close()
+  }
+}
+
+/** How much of the attainable average precision the bundled model reaches. */
+export const oracleRow: RowGroup = { ids: ['simulator.oracle.ap'], measure }
