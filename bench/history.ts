@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { type EntityKeys, History, type PaymentMark } from '../packages/server/src/history/index.ts'
 
 export interface HistorySize {
-  /** Entities of all kinds that may occur. */
+  /** Entities of all kinds that occur, more or less. */
   readonly entities: number
   /** Entity events: a payment that names six entities is six. */
   readonly events: number
@@ -50,7 +50,7 @@ function measureLoad({ entities, events }: HistorySize): Omit<HistoryFigures, 'p
   for (let from = 0; from < payments; from += BATCH) {
     const batch: PaymentMark[] = []
     for (let i = from; i < Math.min(payments, from + BATCH); i++) {
-      const keys = marketplaceKeys(random, entities)
+      const keys = marketplaceKeys(random, entities * 1.12)
       const atMs = START_MS + Math.floor((i / payments) * 120 * DAY_MS)
       batch.push({ atMs, amountMinor: amount(random), keys })
       touched += Object.keys(keys).length
@@ -70,7 +70,11 @@ function measureLoad({ entities, events }: HistorySize): Omit<HistoryFigures, 'p
   }
 }
 
-/** Most payments come from an account's own card, device and network; sellers and networks are shared by many. */
+/**
+ * Keys out of a population of the given size, of which a part is never drawn.
+ * Most payments come from an account's own card, device and network; sellers and networks are
+ * shared by many.
+ */
 function marketplaceKeys(random: () => number, entities: number): EntityKeys {
   const person = Math.floor(0.25 * entities * random() ** 1.5)
   const pick = (share: number, skew: number): number => Math.floor(share * entities * random() ** skew)

@@ -4,7 +4,7 @@ const SLOT_WORDS = 3
 const FIRST_CAPACITY = 1024
 const MAX_LOAD = 0.75
 /** Growing by less than a doubling keeps the mean load, and so the memory of an entity, near its best. */
-const GROWTH = 1.4
+const GROWTH = 1.25
 const TWO_32 = 0x1_0000_0000
 
 /**
