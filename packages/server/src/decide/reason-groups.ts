@@ -5,7 +5,7 @@ import type { ReasonCode } from './reason-codes.ts'
 const GROUPS: readonly [RegExp, ReasonCode][] = [
   [/^trans_amount(_log|_round)?$|^trans_foreign_currency$/, 'amount_unusual'],
   [/^trans_amount_(to_seller|seller)/, 'amount_off_seller'],
-  [/^(avg_trans_amount|trans_amount_(to_avg|zscore|to_mean_30d|to_card_mean))$/, 'amount_off_habit'],
+  [/^(avg_trans_amount|trans_amount_(to_avg|zscore|to_mean_(7d|30d)|to_card_mean))$/, 'amount_off_habit'],
   [/^(trans_freq_to_habit|time_since_last_to_habit)$/, 'habit_break'],
   [/^trans_freq$|^(trans_freq|trans_sum)_account_|^time_since_last_trans$/, 'account_velocity'],
   [/^(trans_freq|trans_sum|time_since_last_trans)_card/, 'card_velocity'],

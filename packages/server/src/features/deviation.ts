@@ -1,5 +1,6 @@
 import type { EntityView } from '../history/types.ts'
-import { number, windowIndex } from './declare.ts'
+import type { WindowId } from '../history/windows.ts'
+import { number, windowIndex, windowWords } from './declare.ts'
 import { secondsSinceLast } from './recency.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
@@ -39,6 +40,22 @@ function ratioToMean(amountMinor: number, view: EntityView | undefined): number 
     : amountMinor / Math.max(view.lifetimeMeanMinor, 1)
 }
 
+function ratioToRecentMean(window: WindowId): Feature {
+  const index = windowIndex(window)
+  return number('ratio', {
+    name: `trans_amount_to_mean_${window}`,
+    description: `Amount / mean of the account's payments in the last ${windowWords(window)}; missing without any`,
+    entity: 'account',
+    window,
+    source: 'history',
+    compute: ({ event, history }) => {
+      const count = history.account?.counts[index] ?? 0
+      const sumMinor = history.account?.sumsMinor[index] ?? 0
+      return count === 0 ? null : (event.siteAmountMinor * count) / Math.max(sumMinor, 1)
+    },
+  })
+}
+
 export const DEVIATION_FEATURES: readonly Feature[] = [
   number("minor units of the site's currency", {
     name: 'avg_trans_amount',
@@ -67,19 +84,8 @@ export const DEVIATION_FEATURES: readonly Feature[] = [
     source: 'history',
     compute: ({ event, history }) => zScore(event.siteAmountMinor, history.account),
   }),
-  number('ratio', {
-    name: 'trans_amount_to_mean_30d',
-    description: "Amount / mean of the account's payments in the last 30 days",
-    entity: 'account',
-    window: '30d',
-    source: 'history',
-    compute: ({ event, history }) => {
-      const count = history.account?.counts[DAYS_30] ?? 0
-      return count === 0
-        ? null
-        : (event.siteAmountMinor * count) / Math.max(history.account?.sumsMinor[DAYS_30] ?? 0, 1)
-    },
-  }),
+  ratioToRecentMean('7d'),
+  ratioToRecentMean('30d'),
   number('ratio', {
     name: 'trans_amount_to_card_mean',
     description: 'Amount / mean of all past payments of the card',

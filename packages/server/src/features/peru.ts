@@ -1,44 +1,54 @@
 /**
  * The departments of Peru with the Constitutional Province of Callao: name, INEI code (the first two digits of a
- * UBIGEO) and ISO 3166-2 code. Names are written without accents, as a vocabulary is compared.
+ * UBIGEO) and ISO 3166-2 code.
  */
 const DEPARTMENTS = [
-  ['amazonas', '01', 'ama'],
-  ['ancash', '02', 'anc'],
-  ['apurimac', '03', 'apu'],
-  ['arequipa', '04', 'are'],
-  ['ayacucho', '05', 'aya'],
-  ['cajamarca', '06', 'caj'],
-  ['callao', '07', 'cal'],
-  ['cusco', '08', 'cus'],
-  ['huancavelica', '09', 'huv'],
-  ['huanuco', '10', 'huc'],
-  ['ica', '11', 'ica'],
-  ['junin', '12', 'jun'],
-  ['la_libertad', '13', 'lal'],
-  ['lambayeque', '14', 'lam'],
-  ['lima', '15', 'lim'],
-  ['loreto', '16', 'lor'],
-  ['madre_de_dios', '17', 'mdd'],
-  ['moquegua', '18', 'moq'],
-  ['pasco', '19', 'pas'],
-  ['piura', '20', 'piu'],
-  ['puno', '21', 'pun'],
-  ['san_martin', '22', 'sam'],
-  ['tacna', '23', 'tac'],
-  ['tumbes', '24', 'tum'],
-  ['ucayali', '25', 'uca'],
+  ['Amazonas', '01', 'ama'],
+  ['Áncash', '02', 'anc'],
+  ['Apurímac', '03', 'apu'],
+  ['Arequipa', '04', 'are'],
+  ['Ayacucho', '05', 'aya'],
+  ['Cajamarca', '06', 'caj'],
+  ['Callao', '07', 'cal'],
+  ['Cusco', '08', 'cus'],
+  ['Huancavelica', '09', 'huv'],
+  ['Huánuco', '10', 'huc'],
+  ['Ica', '11', 'ica'],
+  ['Junín', '12', 'jun'],
+  ['La Libertad', '13', 'lal'],
+  ['Lambayeque', '14', 'lam'],
+  ['Lima', '15', 'lim'],
+  ['Loreto', '16', 'lor'],
+  ['Madre de Dios', '17', 'mdd'],
+  ['Moquegua', '18', 'moq'],
+  ['Pasco', '19', 'pas'],
+  ['Piura', '20', 'piu'],
+  ['Puno', '21', 'pun'],
+  ['San Martín', '22', 'sam'],
+  ['Tacna', '23', 'tac'],
+  ['Tumbes', '24', 'tum'],
+  ['Ucayali', '25', 'uca'],
 ] as const
 
-export const DEPARTMENT_NAMES: readonly string[] = DEPARTMENTS.map(([name]) => name)
+/** A region in lower case, without accents and with `_` for what separates words. */
+function fold(region: string): string {
+  return region
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .trim()
+    .replace(/[\s-]+/g, '_')
+    .replace(/^(departamento|region|provincia_constitucional)_(de_|del_)?/, '')
+}
+
+/** The vocabulary of `geo_location` within Peru, for example `madre_de_dios`. */
+export const DEPARTMENT_NAMES: readonly string[] = DEPARTMENTS.map(([name]) => fold(name))
 
 const SPELLINGS = new Map<string, string>([
-  ...DEPARTMENTS.flatMap(([name, inei, iso]): [string, string][] => [
-    [name, name],
-    [inei, name],
-    [iso, name],
-    [`pe_${iso}`, name],
-  ]),
+  ...DEPARTMENTS.flatMap(([name, inei, iso]): [string, string][] =>
+    // The name as it stands saves folding it: it is what most addresses carry.
+    [name, fold(name), inei, iso, `pe_${iso}`].map(spelling => [spelling, fold(name)]),
+  ),
   // Lima's city is a region of its own in ISO 3166-2; the older spelling of Cusco is still about.
   ['lma', 'lima'],
   ['pe_lma', 'lima'],
@@ -48,14 +58,5 @@ const SPELLINGS = new Map<string, string>([
 
 /** The department that a region of an address means, in the spelling of {@link DEPARTMENT_NAMES}, or `other`. */
 export function departmentOf(region: string): string {
-  const known = SPELLINGS.get(region)
-  if (known !== undefined) return known
-  const folded = region
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .trim()
-    .replace(/^(departamento|region|provincia constitucional) (de(l)? )?/, '')
-    .replace(/[\s-]+/g, '_')
-  return SPELLINGS.get(folded) ?? 'other'
+  return SPELLINGS.get(region) ?? SPELLINGS.get(fold(region)) ?? 'other'
 }

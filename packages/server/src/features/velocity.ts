@@ -27,9 +27,9 @@ const FRAUD_WINDOWS: Windows = {
   device: ['90d'],
   visitor: ['90d'],
   ip: ['90d'],
-  seller: ['7d', '30d'],
+  seller: ['24h', '7d', '30d'],
 }
-const FRAUD_RATE_WINDOWS: readonly WindowId[] = ['7d', '30d', '90d']
+const FRAUD_RATE_WINDOWS: readonly WindowId[] = ['24h', '7d', '30d', '90d']
 /** So many payments without fraud are added to a seller's, lest one label make a new seller a certain fraudster. */
 const FRAUD_RATE_PRIOR_COUNT = 5
 

@@ -41,9 +41,9 @@ export const CostPolicySchema = Type.Object(
 export type CostPolicy = Static<typeof CostPolicySchema>
 
 /**
- * A marketplace in Lima that makes good fraud to its sellers. Figures to begin with, to be replaced by the shop's own:
- * chargeback fee about 20 USD, a review five minutes of an analyst, catch and friction rates of 3-D Secure as
- * processors of the region publish them, rounded to the careful side.
+ * A marketplace in Lima that makes good fraud to its sellers. The figures are assumptions to begin with, to be replaced
+ * by the shop's own: a chargeback fee of some 20 USD, a review of eight minutes of an analyst's time, a challenge that
+ * is mostly 3-D Secure.
  */
 export const DEFAULT_POLICY: CostPolicy = {
   currency: 'PEN',
@@ -51,12 +51,12 @@ export const DEFAULT_POLICY: CostPolicy = {
   falseDeclineCostRate: 0.1,
   fraudLossRate: 1,
   chargebackFeeMinor: 7500,
-  challengeCostMinor: 25,
-  challengeCatchRate: 0.75,
-  challengeFrictionRate: 0.08,
-  reviewCostMinor: 600,
-  reviewCatchRate: 0.9,
-  reviewFrictionRate: 0.05,
+  challengeCostMinor: 50,
+  challengeCatchRate: 0.85,
+  challengeFrictionRate: 0.05,
+  reviewCostMinor: 800,
+  reviewCatchRate: 0.92,
+  reviewFrictionRate: 0.06,
   reviewMinutes: 120,
   fallback: { reviewFromMinor: 150_000, reviewDefaultAction: 'allow' },
 }

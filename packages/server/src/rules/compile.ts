@@ -121,6 +121,10 @@ function compileRule(rule: Rule, environment: Environment): CompiledRule {
       'Use comparisons, && || !, in, has(), size(), contains(), startsWith(), endsWith().',
     )
   }
+  const paths = pathsOf(holds.ast)
+  const whole = paths.find(path => path.length === 1 && path[0] !== 'score')
+  if (whole !== undefined)
+    throw invalid(rule.id, `it reads all of ${whole[0]}`, `Name a field, as in ${whole[0]}.x.`)
   const checked = holds.check()
   if (checked.error !== undefined) throw fault(rule, checked.error)
   if (checked.type !== 'bool' && checked.type !== 'dyn') {
@@ -130,10 +134,6 @@ function compileRule(rule: Rule, environment: Environment): CompiledRule {
       'End it in a comparison, for example > 3.',
     )
   }
-  const paths = pathsOf(holds.ast)
-  const whole = paths.find(path => path.length === 1 && path[0] !== 'score')
-  if (whole !== undefined)
-    throw invalid(rule.id, `it reads all of ${whole[0]}`, `Name a field, as in ${whole[0]}.x.`)
   return { rule, holds, paths, needs: neededPaths(holds.ast) }
 }
 
