@@ -52,8 +52,8 @@ function interpolate({ margins, probabilities }: IsotonicCalibration, margin: nu
   }
   const x0 = margins[low] as number
   const y0 = probabilities[low] as number
-  const slope = ((probabilities[high] as number) - y0) / ((margins[high] as number) - x0)
-  return y0 + slope * (margin - x0)
+  const fraction = (margin - x0) / ((margins[high] as number) - x0)
+  return y0 + ((probabilities[high] as number) - y0) * fraction
 }
 
 /**

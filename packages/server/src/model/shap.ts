@@ -16,6 +16,12 @@ const OFF = 2
 const STATES = 3
 
 /**
+ * Points are taken three at a time, written out: V8 unrolls no inner loop, and this halves the time. Three are what
+ * trees of depth 6 need; more than needed do no harm.
+ */
+const LANES = 3
+
+/**
  * Exact path-dependent TreeSHAP, the values of XGBoost's `pred_contribs`.
  *
  * S. Lundberg et al., "Consistent individualized feature attribution for tree ensembles" (2018) defines the game: a
@@ -35,7 +41,8 @@ export class TreeShap {
   /** The average margin over the training rows. */
   readonly bias: number
   readonly #trees: TreeEnsemble
-  readonly #points: number
+  /** Passes over each tree, one for each `LANES` points. */
+  readonly #passes: number
   /** Parent of a node, counted from its tree's root. */
   readonly #parent: Int32Array
   /** Column tested on the edge into a node. */
@@ -45,11 +52,11 @@ export class TreeShap {
    * root; 0, the root itself, if there is none.
    */
   readonly #sameColumnAbove: Int32Array
-  /** Per node, state and point: what the product is multiplied with on the way down. */
+  /** Per pass, node, state and lane: what the product is multiplied with on the way down. */
   readonly #factor: Float64Array
   /** Laid out like `factor`: what the sum of the leaves below is multiplied with to give the edge's contribution. */
   readonly #gain: Float64Array
-  /** Scratch of one tree: where each node's entries of the tables begin for the row at hand. */
+  /** Scratch of one tree: where each node's entries of a pass begin in the tables for the row at hand. */
   readonly #slot: Int32Array
   readonly #isOn: Uint8Array
   readonly #product: Float64Array
@@ -73,14 +80,14 @@ export class TreeShap {
       bias += shape.mean
     }
     this.bias = bias
-    this.#points = Math.ceil(longest / 2)
-    this.#factor = new Float64Array(nodes * STATES * this.#points)
-    this.#gain = new Float64Array(nodes * STATES * this.#points)
+    this.#passes = Math.ceil(longest / (2 * LANES))
+    this.#factor = new Float64Array(this.#passes * nodes * STATES * LANES)
+    this.#gain = new Float64Array(this.#passes * nodes * STATES * LANES)
     this.#tabulate(share)
     this.#slot = new Int32Array(largest)
     this.#isOn = new Uint8Array(largest)
-    this.#product = new Float64Array(largest * this.#points)
-    this.#sum = new Float64Array(largest * this.#points)
+    this.#product = new Float64Array(largest * LANES)
+    this.#sum = new Float64Array(largest * LANES)
   }
 
   /** Links one tree's nodes and finds the most distinct columns on a path and the mean leaf. */
@@ -120,7 +127,7 @@ export class TreeShap {
   }
 
   #tabulate(share: Float64Array): void {
-    const { points, weights } = gaussLegendre(this.#points)
+    const { points, weights } = gaussLegendre(this.#passes * LANES)
     const { offsets } = this.#trees
     for (let tree = 0; tree < treeCount(this.#trees); tree++) {
       const root = offsets[tree] as number
@@ -130,21 +137,23 @@ export class TreeShap {
         const z = share[node] as number
         // Without a test of the column above, the term to replace is 1 and had no contribution.
         const zAbove = above > 0 ? (share[root + above] as number) : 1
-        const hot = (node * STATES + HOT) * this.#points
-        const cold = (node * STATES + COLD) * this.#points
-        const off = (node * STATES + OFF) * this.#points
-        for (let point = 0; point < this.#points; point++) {
+        for (let point = 0; point < points.length; point++) {
+          const lane = point % LANES
+          const first = ((point - lane) / LANES) * this.#passSize + lane
+          const hot = first + (node * STATES + HOT) * LANES
+          const cold = first + (node * STATES + COLD) * LANES
+          const off = first + (node * STATES + OFF) * LANES
           const t = points[point] as number
           const weight = weights[point] as number
           const on = t + (1 - t) * z
           const onAbove = t + (1 - t) * zAbove
           const gainAbove = (1 - zAbove) / onAbove
-          this.#factor[hot + point] = on / onAbove
-          this.#gain[hot + point] = weight * ((1 - z) / on - gainAbove)
-          this.#factor[cold + point] = ((1 - t) * z) / onAbove
-          this.#gain[cold + point] = weight * (-1 / (1 - t) - gainAbove)
+          this.#factor[hot] = on / onAbove
+          this.#gain[hot] = weight * ((1 - z) / on - gainAbove)
+          this.#factor[cold] = ((1 - t) * z) / onAbove
+          this.#gain[cold] = weight * (-1 / (1 - t) - gainAbove)
           // The row failed a test of this column above: both terms are (1 - t) * z, so the gain is already counted.
-          this.#factor[off + point] = zAbove > 0 ? z / zAbove : 0
+          this.#factor[off] = zAbove > 0 ? z / zAbove : 0
         }
       }
     }
@@ -161,7 +170,8 @@ export class TreeShap {
     const contributions = new Float64Array(row.length)
     for (let tree = 0; tree < treeCount(this.#trees); tree++) {
       this.#route(tree, row)
-      this.#accumulate(tree, contributions)
+      for (let pass = 0; pass < this.#passes; pass++)
+        this.#accumulate(tree, pass * this.#passSize, contributions)
     }
     return { contributions, bias: this.bias }
   }
@@ -172,7 +182,6 @@ export class TreeShap {
     const sameColumnAbove = this.#sameColumnAbove
     const slot = this.#slot
     const isOn = this.#isOn
-    const points = this.#points
     const root = offsets[tree] as number
     const end = offsets[tree + 1] as number
     isOn[0] = 1
@@ -187,13 +196,18 @@ export class TreeShap {
       const wasOn = isOn[sameColumnAbove[node] as number] as number
       isOn[hot] = wasOn
       isOn[cold] = 0
-      slot[hot] = ((root + hot) * STATES + (wasOn === 1 ? HOT : OFF)) * points
-      slot[cold] = ((root + cold) * STATES + (wasOn === 1 ? COLD : OFF)) * points
+      slot[hot] = ((root + hot) * STATES + (wasOn === 1 ? HOT : OFF)) * LANES
+      slot[cold] = ((root + cold) * STATES + (wasOn === 1 ? COLD : OFF)) * LANES
     }
   }
 
-  /** Adds one tree's contributions: products on the way down, sums of leaves on the way up. */
-  #accumulate(tree: number, contributions: Float64Array): void {
+  /** Entries of the tables that belong to one pass. */
+  get #passSize(): number {
+    return this.#trees.feature.length * STATES * LANES
+  }
+
+  /** Adds one pass of one tree: products on the way down, sums of leaves on the way up. */
+  #accumulate(tree: number, passStart: number, contributions: Float64Array): void {
     const { offsets, feature, value } = this.#trees
     const parent = this.#parent
     const edgeColumn = this.#edgeColumn
@@ -202,35 +216,42 @@ export class TreeShap {
     const slot = this.#slot
     const product = this.#product
     const sum = this.#sum
-    const points = this.#points
     const root = offsets[tree] as number
     const size = (offsets[tree + 1] as number) - root
-    product.fill(1, 0, points)
+    product.fill(1, 0, LANES)
     for (let local = 1; local < size; local++) {
       const node = root + local
-      const at = local * points
-      const above = (parent[node] as number) * points
-      const entry = slot[local] as number
+      const at = local * LANES
+      const above = (parent[node] as number) * LANES
+      const entry = passStart + (slot[local] as number)
       const leafValue = (feature[node] as number) < 0 ? (value[node] as number) : 0
-      for (let point = 0; point < points; point++) {
-        const p = (product[above + point] as number) * (factor[entry + point] as number)
-        product[at + point] = p
-        sum[at + point] = p * leafValue
-      }
+      const p0 = (product[above] as number) * (factor[entry] as number)
+      const p1 = (product[above + 1] as number) * (factor[entry + 1] as number)
+      const p2 = (product[above + 2] as number) * (factor[entry + 2] as number)
+      product[at] = p0
+      product[at + 1] = p1
+      product[at + 2] = p2
+      sum[at] = p0 * leafValue
+      sum[at + 1] = p1 * leafValue
+      sum[at + 2] = p2 * leafValue
     }
     for (let local = size - 1; local > 0; local--) {
       const node = root + local
-      const at = local * points
-      const above = (parent[node] as number) * points
-      const entry = slot[local] as number
-      let contribution = 0
-      for (let point = 0; point < points; point++) {
-        const below = sum[at + point] as number
-        contribution += below * (gain[entry + point] as number)
-        sum[above + point] = (sum[above + point] as number) + below
-      }
+      const at = local * LANES
+      const above = (parent[node] as number) * LANES
+      const entry = passStart + (slot[local] as number)
+      const s0 = sum[at] as number
+      const s1 = sum[at + 1] as number
+      const s2 = sum[at + 2] as number
+      sum[above] = (sum[above] as number) + s0
+      sum[above + 1] = (sum[above + 1] as number) + s1
+      sum[above + 2] = (sum[above + 2] as number) + s2
       const column = edgeColumn[node] as number
-      contributions[column] = (contributions[column] as number) + contribution
+      contributions[column] =
+        (contributions[column] as number) +
+        s0 * (gain[entry] as number) +
+        s1 * (gain[entry + 1] as number) +
+        s2 * (gain[entry + 2] as number)
     }
   }
 }

@@ -27,26 +27,24 @@ function plattGraph({ slope, intercept }: PlattCalibration, margin: string, prob
 }
 
 /**
- * Linear interpolation: a search tree over the knots answers with the segment (its left end, the probability there
- * and its slope), then probability = start + slope * (margin - left end), kept within [0, 1].
+ * Linear interpolation: a search tree over the knots answers with the segment (its left end, its width, the
+ * probability at its left end and the rise to its right end), then probability = start + rise * (margin - left) /
+ * width, kept within [0, 1]. Width and rise rather than a slope: between knots that nearly touch a slope overflows.
  */
 function isotonicGraph(calibration: IsotonicCalibration, margin: string, probability: string): GraphPart {
+  const parts = ['left', 'width', 'start', 'rise']
   return {
     nodes: [
-      regressor(margin, 'segment', 3, [segmentTree(calibration)]),
-      {
-        opType: 'Split',
-        input: ['segment', 'thirds'],
-        output: ['left', 'start', 'slope'],
-        attribute: [AXIS_1],
-      },
+      regressor(margin, 'segment', parts.length, [segmentTree(calibration)]),
+      { opType: 'Split', input: ['segment', 'parts'], output: parts, attribute: [AXIS_1] },
       { opType: 'Sub', input: [margin, 'left'], output: ['distance'] },
-      { opType: 'Mul', input: ['distance', 'slope'], output: ['rise'] },
-      { opType: 'Add', input: ['start', 'rise'], output: ['interpolated'] },
+      { opType: 'Div', input: ['distance', 'width'], output: ['fraction'] },
+      { opType: 'Mul', input: ['fraction', 'rise'], output: ['gained'] },
+      { opType: 'Add', input: ['start', 'gained'], output: ['interpolated'] },
       { opType: 'Clip', input: ['interpolated', 'zero', 'one'], output: [probability] },
     ],
     initializers: [
-      { name: 'thirds', dataType: ELEMENT.int64, dims: [3], int64Data: [1, 1, 1] },
+      { name: 'parts', dataType: ELEMENT.int64, dims: [parts.length], int64Data: parts.map(() => 1) },
       scalar('zero', 0),
       scalar('one', 1),
     ],
@@ -80,8 +78,8 @@ function segmentTree({ margins, probabilities }: IsotonicCalibration): TreeNodes
     const y = probabilities[Math.max(knot, 0)] as number
     const nextX = margins[knot + 1]
     const nextY = probabilities[knot + 1]
-    if (knot < 0 || nextX === undefined || nextY === undefined) return [x, y, 0]
-    return [x, y, (nextY - y) / (nextX - x)]
+    if (knot < 0 || nextX === undefined || nextY === undefined) return [x, 1, y, 0]
+    return [x, nextX - x, y, nextY - y]
   }
   place(0, margins.length)
   return nodes

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calibrate, fitIsotonic, UNCALIBRATED } from '../calibration.ts'
 import { STUMP } from '../testing/stump.ts'
+import type { TreeEnsemble } from '../trees.ts'
 import { encodeModel } from './encode.ts'
 import { encodeOnnx } from './proto.ts'
 import { createScorer, type Scorer } from './scorer.ts'
@@ -59,6 +60,24 @@ it('starts from the base margin', async () => {
   await scorer.close()
 })
 
+/** A model whose margin is the one in the list that `count` numbers. */
+function chain(margins: readonly number[]): TreeEnsemble {
+  const nodes = margins.flatMap((margin, index) => [
+    { feature: 1, value: index + 0.5, right: 2 * index + 2 },
+    { feature: -1, value: margin, right: -1 },
+  ])
+  nodes.push({ feature: -1, value: 0, right: -1 })
+  return {
+    ...STUMP,
+    offsets: Int32Array.of(0, nodes.length),
+    feature: Int32Array.from(nodes, node => node.feature),
+    value: Float32Array.from(nodes, node => node.value),
+    right: Int32Array.from(nodes, node => node.right),
+    defaultLeft: new Uint8Array(nodes.length),
+    cover: new Float32Array(nodes.length).fill(1),
+  }
+}
+
 it('interpolates an isotonic calibration in the graph', async () => {
   const rows = fc.array(fc.tuple(fc.float({ min: -4, max: 4, noNaN: true }), fc.constantFrom(0, 1)), {
     minLength: 2,
@@ -74,16 +93,17 @@ it('interpolates an isotonic calibration in the graph', async () => {
         list.map(([margin]) => margin),
         list.map(([, label]) => label),
       )
-      for (const margin of asked) {
-        const leaf = Math.fround(margin)
-        const trees = { ...STUMP, value: Float32Array.of(2.5, leaf, leaf) }
-        const scorer = await createScorer(encodeModel({ trees, calibration, version: 'v' }))
-        const { probability } = await scorer.score(Float32Array.of(0, 0))
-        await scorer.close()
-        expect(Math.abs(probability - calibrate(calibration, leaf))).toBeLessThan(1e-6)
-      }
+      const scorer = await createScorer(encodeModel({ trees: chain(asked), calibration, version: 'v' }))
+      const rows = Float32Array.from({ length: 2 * asked.length }, (_, index) => Math.floor(index / 2))
+      const { margins, probabilities } = await scorer.scoreBatch(rows, asked.length)
+      await scorer.close()
+      expect([...margins]).toEqual(asked)
+      for (const [row, margin] of asked.entries())
+        expect(Math.abs((probabilities[row] ?? Number.NaN) - calibrate(calibration, margin))).toBeLessThan(
+          1e-6,
+        )
     }),
-    { numRuns: 15 },
+    { numRuns: 30 },
   )
 })
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Calibration, fitIsotonic, fitPlatt } from '../../model/calibration.ts'
 import { createExplainer } from '../../model/explainer.ts'
 import { encodeModel } from '../../model/onnx/encode.ts'
@@ -8,6 +8,8 @@ import { margin } from '../../model/trees.ts'
 import { parseXgboostJson } from '../../model/xgboost-json.ts'
 import { type BoosterParams, checkParity, loadXgboost } from './index.ts'
 import { orders } from './testing/orders.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const xgboost = loadXgboost()
 const history = orders(4000, 11)
@@ -30,7 +32,7 @@ interface Trained {
 function trained(params: BoosterParams): Trained {
   using train = xgboost.matrix(history)
   using matrix = xgboost.matrix(later)
-  using booster = xgboost.train({ params, rounds: 60, train }).booster
+  using booster = xgboost.train({ params: { nthread: 1, ...params }, rounds: 60, train }).booster
   return {
     model: booster.toJson(),
     margins: booster.margins(matrix),
