@@ -18,39 +18,41 @@ export interface RowFacts {
   readonly attack: string | null
 }
 
+/** A full block: columns that have one value throughout it are kept as that value alone. */
+interface PackedBlock {
+  /** Per column its place in `values`, -1 if it is constant. */
+  readonly places: Int32Array
+  readonly constants: Float32Array
+  /** Row-major, the varying columns only. */
+  readonly values: Float32Array
+  readonly width: number
+}
+
 /**
- * Feature rows in order of arrival, kept in blocks so that a table grows without being copied.
- * A row of 100 columns takes 0.4 KB.
+ * Feature rows in order of arrival. Rows are kept in blocks, so that a table grows without being copied, and columns
+ * that a file has nothing for (the session's, say, of card payments) take no room: half a kilobyte a row at most.
  */
 export class FeatureTable {
   readonly columns: readonly string[]
-  readonly #blocks: Float32Array[] = []
+  readonly #packed: PackedBlock[] = []
   readonly #facts: RowFacts[] = []
+  #open: Float32Array
 
   constructor(columns: readonly string[]) {
     this.columns = columns
+    this.#open = new Float32Array(BLOCK_ROWS * columns.length)
   }
 
   get rows(): number {
     return this.#facts.length
   }
 
-  /** Adds a row. `write` fills the given place, one value a column, NaN for missing. */
-  add(facts: RowFacts, write: (place: Float32Array) => void): void {
+  /** Adds a row: one value a column, NaN for missing. */
+  add(facts: RowFacts, values: Float32Array): void {
     const width = this.columns.length
-    const at = this.rows % BLOCK_ROWS
-    if (at === 0) this.#blocks.push(new Float32Array(BLOCK_ROWS * width))
+    this.#open.set(values, (this.rows % BLOCK_ROWS) * width)
     this.#facts.push(facts)
-    write(this.row(this.rows - 1))
-  }
-
-  /** The values of one row, in place. */
-  row(index: number): Float32Array {
-    const width = this.columns.length
-    const block = this.#blocks[Math.floor(index / BLOCK_ROWS)]
-    if (block === undefined) throw new RangeError(`the table has ${this.rows} rows, not ${index + 1}`)
-    const from = (index % BLOCK_ROWS) * width
-    return block.subarray(from, from + width)
+    if (this.rows % BLOCK_ROWS === 0) this.#packed.push(pack(this.#open, width))
   }
 
   /** What is known of one row. */
@@ -70,21 +72,49 @@ export class FeatureTable {
     columns: readonly number[] = this.columns.map((_, place) => place),
   ): Float32Array {
     const out = new Float32Array(rows.length * columns.length)
+    const width = this.columns.length
     let at = 0
     for (let index = 0; index < rows.length; index++) {
-      const row = this.row(rows[index] as number)
-      for (const column of columns) out[at++] = row[column] as number
+      const row = rows[index] as number
+      const block = this.#packed[Math.floor(row / BLOCK_ROWS)]
+      const inBlock = row % BLOCK_ROWS
+      for (const column of columns) {
+        if (block === undefined) out[at++] = this.#open[inBlock * width + column] as number
+        else {
+          const place = block.places[column] as number
+          out[at++] =
+            place < 0
+              ? (block.constants[column] as number)
+              : (block.values[inBlock * block.width + place] as number)
+        }
+      }
     }
     return out
   }
 
   /** Labels of the given rows, as XGBoost and the metrics take them. */
-  labels(rows: ArrayLike<number>): Float32Array {
+  labels(rows: Uint32Array): Float32Array {
     return Float32Array.from(rows, row => this.facts(row).label)
   }
 
   /** Amounts of the given rows, minor units of the site's currency. */
-  amountsMinor(rows: ArrayLike<number>): Float64Array {
+  amountsMinor(rows: Uint32Array): Float64Array {
     return Float64Array.from(rows, row => this.facts(row).amountMinor)
   }
+}
+
+function pack(block: Float32Array, width: number): PackedBlock {
+  const constants = block.slice(0, width)
+  const places = new Int32Array(width).fill(-1)
+  for (let at = width; at < block.length; at++) {
+    const column = at % width
+    if (places[column] === -1 && !Object.is(block[at], constants[column])) places[column] = 0
+  }
+  const varying = Array.from(places.keys()).filter(column => places[column] === 0)
+  for (const [place, column] of varying.entries()) places[column] = place
+  const values = new Float32Array(BLOCK_ROWS * varying.length)
+  let at = 0
+  for (let row = 0; row < BLOCK_ROWS; row++)
+    for (const column of varying) values[at++] = block[row * width + column] as number
+  return { places, constants, values, width: varying.length }
 }

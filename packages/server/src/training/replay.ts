@@ -15,8 +15,8 @@ export interface ReplayOptions {
   /** Facts about an address in text form. */
   readonly lookupIp: (ip: string) => IpFacts
   readonly toSiteMinor: EventContext['toSiteMinor']
-  /** The pre-score of a record, computed as the service would have; null for none. */
-  readonly prescore?: (record: HistoryRecord) => number | null
+  /** The pre-score of the record at a place of the source, as the service would compute it; null for none. */
+  readonly prescore?: (record: HistoryRecord, index: number) => number | null
 }
 
 /** A record as the service would have seen it at its time. */
@@ -42,6 +42,7 @@ export class Replay {
   readonly #options: ReplayOptions
   readonly #history = new History({ hashKey: HASH_KEY })
   readonly #pending = new PendingQueue<Known>()
+  #index = 0
 
   constructor(options: ReplayOptions) {
     this.#options = options
@@ -50,6 +51,7 @@ export class Replay {
   next(record: HistoryRecord): Replayed {
     this.#learnUntil(record.receivedAtMs)
     const event = this.#eventOf(record)
+    this.#index++
     const history = this.#history.view(event.keys, event.atMs)
     const features = computeFeatures({ event, history, site: this.#options.site })
     this.#history.record({ atMs: event.atMs, keys: event.keys, amountMinor: event.siteAmountMinor })
@@ -75,7 +77,7 @@ export class Replay {
       siteId,
       action,
       receivedAtMs,
-      session: prescore ? { ...session, serverPrescore: prescore(record) } : session,
+      session: prescore ? { ...session, serverPrescore: prescore(record, this.#index) } : session,
       deviceThumbprint,
       visitorId,
       ipAddress,

@@ -13,9 +13,7 @@ function tableOf(
   for (let row = 0; row < 1000; row++) {
     const receivedAtMs = (row / 10) * DAY_MS
     const facts = { receivedAtMs, amountMinor: 100, label: label(row), oracle: Number.NaN, attack: null }
-    table.add({ ...facts, labelObservedAtMs: receivedAtMs + delayDays(row) * DAY_MS }, place =>
-      place.fill(row),
-    )
+    table.add({ ...facts, labelObservedAtMs: receivedAtMs + delayDays(row) * DAY_MS }, Float32Array.of(row))
   }
   return table
 }

@@ -39,7 +39,7 @@ export async function buildTable(source: RecordSource, options: TableOptions): P
         oracle: record.oracle ?? Number.NaN,
         attack: record.attack ?? null,
       },
-      place => place.set(encode(features)),
+      encode(features),
     )
   }
   return { table, sha256: hash.digest('hex') }

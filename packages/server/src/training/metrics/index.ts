@@ -6,6 +6,7 @@ export {
   type ReliabilityBin,
   reliability,
 } from './probability.ts'
+export { profitByRow, realisedProfitMinor, weightedMean } from './profit.ts'
 export {
   averagePrecision,
   bestF1Threshold,
