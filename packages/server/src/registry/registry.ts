@@ -52,6 +52,10 @@ export function openRegistry(directory: string): ModelRegistry {
       writeWhole(join(directory, ALIASES), readable({ ...readAliases(directory), [alias]: version }))
       return version
     },
+    prune: () => {
+      for (const { version, aliases } of list())
+        if (aliases.length === 0) rmSync(join(directory, version), { recursive: true })
+    },
   }
 }
 

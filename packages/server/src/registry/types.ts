@@ -51,6 +51,8 @@ export interface ModelRegistry {
   add(artefacts: ModelArtefacts): string
   /** Points an alias, by default `champion`, to a version. */
   promote(name: string, alias?: string): string
+  /** Removes the versions that no alias stands for. */
+  prune(): void
 }
 
 /** A model ready to judge: what the service and the replay load. */

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000
  *   `currency_without_rate` when the table has no rate for that day
  */
 export function siteCurrencyConverter(
-  site: Site,
+  site: Pick<Site, 'currency' | 'rates'>,
 ): (amountMinor: number, currency: string, atMs: number) => number {
   const rates = site.rates.map(({ currency, from, rate }) => ({ currency, fromMs: Date.parse(from), rate }))
   rates.sort((a, b) => b.fromMs - a.fromMs)

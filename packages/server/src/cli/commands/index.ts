@@ -1,10 +1,22 @@
 import type { Command } from 'commander'
+import { addDemo } from './demo.ts'
+import { addEvaluate } from './evaluate.ts'
+import { addModels } from './models.ts'
 import { addReplay } from './replay.ts'
 import { addServe } from './serve.ts'
 import { addSimulate } from './simulate.ts'
+import { addTrain } from './train.ts'
 
 /** Adds one command to the program; its work is imported only when it runs. */
 export type AddCommand = (program: Command) => void
 
 /** Every command of `atalaya`, in the order of the help text. */
-export const COMMANDS: readonly AddCommand[] = [addServe, addReplay, addSimulate]
+export const COMMANDS: readonly AddCommand[] = [
+  addDemo,
+  addServe,
+  addReplay,
+  addSimulate,
+  addTrain,
+  addEvaluate,
+  addModels,
+]

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Summary } from '../../simulator/summary.ts'
 
 /** Midnight of 1 January 2026 in Lima: simulated histories begin here unless told otherwise. */
-const DEFAULT_START = '2026-01-01T05:00:00Z'
+export const DEFAULT_START = '2026-01-01T05:00:00Z'
 
 interface Options {
   readonly events: number

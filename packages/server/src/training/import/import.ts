@@ -42,6 +42,8 @@ export interface ImportReport {
 export interface Import {
   readonly kind: TableFile['kind']
   readonly rows: number
+  /** False when no column becomes a session's signal. */
+  readonly mayHaveSessions: boolean
   /**
    * The good rows in order of time. Every bad row is in the rejected file when it ends.
    *
@@ -94,6 +96,7 @@ export async function openImport(path: string, options: ImportOptions): Promise<
   return {
     kind: file.kind,
     rows: store.rows,
+    mayHaveSessions: plan.columns.some(({ field }) => field.path.startsWith('signals.')),
     records,
     report: () => ({ read, rejected: rejects.count, reasons: rejects.reasons(), unusedColumns: plan.unused }),
     close: store.close,

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { AtalayaError } from '../base/errors.ts'
+import type { SiteSettings } from '../features/index.ts'
+import { writeSimulation } from '../simulator/write.ts'
+import { historySource, importSource } from '../training/file-sources.ts'
+import { type ImportReport, openImport, readMapping } from '../training/import/index.ts'
+import type { Progress } from '../training/progress.ts'
+import type { RecordSource } from '../training/source.ts'
+
+/** Where records come from: exactly one of the three. */
+export interface DataOptions {
+  readonly data?: string
+  readonly mapping?: string
+  readonly history?: string
+  readonly simulate?: number
+  /** Of the simulation. */
+  readonly seed: number
+  readonly days: number
+  readonly start: number
+  /** Of `data`: only rows from then on and before then, UTC epoch ms. */
+  readonly from?: number
+  readonly to?: number
+  readonly rejected?: string
+  readonly maxBadShare: number
+  readonly timeZone: string
+  readonly currency: string
+  readonly country: string
+}
+
+/** Records, opened. */
+export interface OpenedData {
+  readonly source: RecordSource
+  /** Of an import, once it has been read. */
+  report(): ImportReport | null
+  close(): void
+}
+
+/** Opens what the options name. @throws AtalayaError when they name none or several, or it cannot be read */
+export async function openData(options: DataOptions, progress: Progress): Promise<OpenedData> {
+  const { data, history, simulate, mapping, timeZone, currency, country } = options
+  const site = { timeZone, currency, country }
+  const given = [data, history, simulate].filter(value => value !== undefined)
+  if (given.length !== 1)
+    throw new AtalayaError(
+      'training_options',
+      given.length === 0 ? 'there is nothing to read' : 'there is more than one thing to read',
+      'Give one of --data FILE, --history FILE and --simulate N.',
+    )
+  if (mapping !== undefined && data === undefined)
+    throw new AtalayaError(
+      'training_options',
+      '--mapping belongs to --data',
+      'Give --data FILE, or leave it out.',
+    )
+  if (data !== undefined) return openFile(data, site, options)
+  if (history !== undefined)
+    return { source: historySource(history, site), report: () => null, close: () => undefined }
+  return simulated(simulate ?? 0, site, options, progress)
+}
+
+async function openFile(data: string, site: SiteSettings, options: DataOptions): Promise<OpenedData> {
+  const mapping = options.mapping === undefined ? null : readMapping(options.mapping)
+  const mapped = { ...site, ...mapping?.site }
+  const opened = await openImport(data, {
+    ...{ mapping, currency: mapped.currency, maxRejectedShare: options.maxBadShare },
+    rejectedFile: options.rejected ?? `${basename(data)}.rejected.ndjson`,
+    ...(options.from !== undefined && { fromMs: options.from }),
+    ...(options.to !== undefined && { toMs: options.to }),
+  })
+  return { source: importSource(opened, mapped), report: opened.report, close: opened.close }
+}
+
+/** A simulation is written once and read as often as training needs it. */
+async function simulated(
+  events: number,
+  site: SiteSettings,
+  { seed, days, start }: DataOptions,
+  progress: Progress,
+): Promise<OpenedData> {
+  const folder = mkdtempSync(join(tmpdir(), 'atalaya-simulation-'))
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    progress.phase('simulation', events)
+    const never = new AbortController().signal
+    await writeSimulation({ events, seed, days, startMs: start }, folder, never, made =>
+      progress.update(made),
+    )
+    const source = historySource(join(folder, 'history.ndjson.gz'), site, 'simulation')
+    return { source: { ...source, rows: events }, report: () => null, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}

@@ -1,0 +1,72 @@
+import { createPreScorer } from '@atalaya/client/contract'
+import type { EventContext, IpFacts } from '../events/payment-event.ts'
+import { createScorer } from '../model/onnx/scorer.ts'
+import type { CostPolicy } from '../policy/index.ts'
+import type { StoredModel } from '../registry/index.ts'
+import { TrainingError } from './errors.ts'
+import { type Evaluation, evaluate } from './evaluation.ts'
+import { type FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
+import { type Progress, SILENT } from './progress.ts'
+import type { RecordSource } from './source.ts'
+import { buildTable } from './table.ts'
+
+export interface EvaluateOptions {
+  readonly policy: CostPolicy
+  readonly lookupIp: (ip: string) => IpFacts
+  readonly toSiteMinor: EventContext['toSiteMinor']
+  /** Only orders from then on count; the earlier ones are their history. */
+  readonly fromMs?: number
+  readonly progress?: Progress
+}
+
+/**
+ * Measures a stored model on a history: the whole of it is replayed, orders with a label are judged.
+ *
+ * @throws TrainingError `data_too_few_labels` without labels of both classes
+ */
+export async function evaluateModel(
+  { manifest, onnx, prescore }: StoredModel,
+  source: RecordSource,
+  { policy, lookupIp, toSiteMinor, fromMs = 0, progress = SILENT }: EvaluateOptions,
+): Promise<Evaluation> {
+  const preScorer = prescore && createPreScorer(prescore)
+  progress.phase('features', source.rows)
+  const { table } = await buildTable(source, {
+    ...{ lookupIp, toSiteMinor, columns: manifest.columns },
+    onProgress: done => progress.update(done),
+    ...(preScorer && {
+      prescore: ({ session: { signals } }) => (signals === null ? null : preScorer(signals)),
+    }),
+  })
+  const rows = labelledRows(table, fromMs)
+  progress.phase('evaluation', null)
+  const scorer = await createScorer(onnx, manifest.columns)
+  const { margins, probabilities } = await scorer.scoreBatch(table.gather(rows), rows.length)
+  await scorer.close()
+  const oracle = Float64Array.from(rows, row => table.facts(row).oracle)
+  return evaluate(
+    {
+      ...{ margins, probabilities, labels: table.labels(rows), amountsMinor: table.amountsMinor(rows) },
+      oracle: oracle.some(Number.isNaN) ? null : oracle,
+    },
+    { threshold: manifest.threshold.probability, policy, seed: manifest.engine.seed },
+  )
+}
+
+function labelledRows(table: FeatureTable, fromMs: number): Uint32Array {
+  const rows: number[] = []
+  let frauds = 0
+  for (let row = 0; row < table.rows; row++) {
+    const { label, receivedAtMs } = table.facts(row)
+    if (label === UNKNOWN_LABEL || receivedAtMs < fromMs) continue
+    rows.push(row)
+    frauds += label
+  }
+  if (frauds === 0 || frauds === rows.length)
+    throw new TrainingError(
+      'data_too_few_labels',
+      `there are ${rows.length} labelled orders and ${frauds} frauds to measure on`,
+      'Give a history with known labels of both kinds.',
+    )
+  return Uint32Array.from(rows)
+}
