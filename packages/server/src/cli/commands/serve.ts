@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { closeOnSignal } from '../signals.ts'
 
 export function addServe(program: Command): void {
   program
@@ -26,7 +27,5 @@ async function run(): Promise<void> {
     )
   }
   console.log(`Atalaya is listening on ${service.url}`)
-  const stop = () => void service.close().then(() => process.exit(0))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  closeOnSignal(() => service.close())
 }

@@ -63,7 +63,7 @@ export function cartPage(visitor: Visitor): Html {
 </li>`,
   )}</ul>
 <p class="total"><span>${words.total}</span> <strong>${soles(cartTotalMinor(visitor))}</strong></p>
-<p class="right"><a class="button primary" href="/shop/checkout">${words.toCheckout}</a></p>`
+<p class="right"><a class="button primary" href="/shop/checkout" data-atalaya-checkout>${words.toCheckout}</a></p>`
 }
 
 /** The checkout form. `fault` is shown above it when the last try could not be sent. */
@@ -78,7 +78,7 @@ export function checkoutPage(
     html`<label class="${extra}">${label}<input name="${name}" autocomplete="${autocomplete}" value="${value}" required></label>`
   return html`<h1>${words.checkout}</h1>
 ${fault && html`<p class="fault" role="alert">${fault}</p>`}
-<form id="checkout" class="checkout" method="post" action="/shop/checkout" data-atalaya-checkout data-order-id="${order.id}" data-amount-minor="${order.amountMinor}" data-currency="${order.currency}" novalidate>
+<form id="checkout" class="checkout" method="post" action="/shop/checkout" data-order-id="${order.id}" data-amount-minor="${order.amountMinor}" data-currency="${order.currency}" novalidate>
 <input type="hidden" name="order" value="${order.id}"><input type="hidden" name="token" value="">
 <fieldset><legend>${words.contact}</legend>${field('email', words.email, 'email', shopper.email)}${field('phone', words.phone, 'tel', shopper.phone)}</fieldset>
 <fieldset><legend>${words.delivery}</legend><label>${words.department}<select name="department">${DEPARTMENTS.map(name => html`<option>${name}</option>`)}</select></label>${field('address', words.address, 'street-address', '')}</fieldset>
