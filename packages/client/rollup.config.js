@@ -90,6 +90,7 @@ export default [
   contract,
   file('stub.ts', 'stub.js'),
   file('loader.ts', 'core.js'),
+  file('token/file.ts', 'token.js'),
   file('prescore/worker.ts', 'prescore-worker.js', 'esm/prescore-worker.js'),
   file('device/file.ts', 'device.js'),
   esm,

@@ -1,9 +1,11 @@
+import { VERSION } from '@atalaya/client'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { humanContext, launchChromium } from './chromium.ts'
 import { randomModel } from './random-model.ts'
 import {
   call,
+  completeToken,
   loadScript,
   noted,
   SITE_KEY,
@@ -78,7 +80,7 @@ describe('consent', () => {
     expect(signals).toMatchObject({ cart_adds: 1, page_views: 1, device_class: 1, storage_available: 1 })
     for (const name of FULL_ONLY) expect(signals[name]).toBeNull()
     expect((await kept()).databases).toEqual([])
-    expect(requests.some(({ path }) => path === '/sdk/device.js')).toBe(false)
+    expect(requests.some(({ path }) => path.endsWith('/device.js'))).toBe(false)
   })
 
   test('Global Privacy Control holds full consent down to essential and is recorded', async () => {
@@ -90,7 +92,7 @@ describe('consent', () => {
     const { claims, signals } = await verifiedToken(page)
     expect(claims).toMatchObject({ cm: 'essential', ks: 'ephemeral', gpc: true })
     for (const name of FULL_ONLY) expect(signals[name]).toBeNull()
-    expect(requests.some(({ path }) => path === '/sdk/device.js')).toBe(false)
+    expect(requests.some(({ path }) => path.endsWith('/device.js'))).toBe(false)
   })
 
   test('given later begins then, withdrawn later erases what it allowed', async () => {
@@ -187,6 +189,7 @@ describe('a token settles within 1.5 s and nothing throws', () => {
     const { origin } = await site()
     await page.goto(`${origin}/full`)
     await settled(page)
+    await page.waitForFunction(() => 'AtalayaFiles' in window)
     await context.setOffline(true)
     expect((await verify(await hurried())).claims.nonce).toBeNull()
   })
@@ -202,9 +205,13 @@ describe('a token settles within 1.5 s and nothing throws', () => {
   test('without a visitor id when the device pack is blocked', async () => {
     const { origin } = await site({ missing: ['device.js'] })
     await page.goto(`${origin}/full`)
-    const { claims } = await verify(await hurried())
-    expect(claims).not.toHaveProperty('vid')
-    expect(claims.ps).not.toBeNull()
+    expect((await verify(await hurried())).claims).not.toHaveProperty('vid')
+  })
+
+  test('as an empty one when what makes tokens is blocked', async () => {
+    const { origin } = await site({ missing: ['token.js'] })
+    await page.goto(`${origin}/full`)
+    expect(await hurried()).toBe('')
   })
 
   test('as an empty one when the core is blocked', async () => {
@@ -238,14 +245,14 @@ test('no request carries anything beyond the SDK files and a challenge', async (
   await page.goto(`${origin}/full`)
   await page.click('#add1')
   await page.fill('#card', '4111111111111111')
-  await takeToken(page)
-  await page.waitForTimeout(300)
+  await completeToken(page)
   expect([...new Set(urls)].sort()).toEqual(
     [
       `GET ${origin}/full`,
       `GET ${origin}/sdk/core.js`,
-      `GET ${origin}/sdk/device.js`,
-      `GET ${origin}/sdk/prescore-worker.js`,
+      `GET ${origin}/sdk/${VERSION}/device.js`,
+      `GET ${origin}/sdk/${VERSION}/prescore-worker.js`,
+      `GET ${origin}/sdk/${VERSION}/token.js`,
       `GET ${origin}/sdk/prescore/${model.id}.json`,
       `POST ${origin}/v1/challenge`,
     ].sort(),

@@ -88,6 +88,16 @@ export async function verifiedToken(page: Page): Promise<VerifiedToken> {
   return verify((await takeToken(page)).token)
 }
 
+/** A token with pre-score and visitor id: a slow machine may need a moment until the page has both. */
+export async function completeToken(page: Page): Promise<VerifiedToken> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const verified = await verifiedToken(page)
+    if (verified.claims.ps !== null && verified.claims.vid !== undefined) return verified
+    await page.waitForTimeout(300)
+  }
+  return verifiedToken(page)
+}
+
 /** What went wrong in the page: nothing may. */
 export function noted(page: Page): Promise<string[]> {
   return page.evaluate(() => (window as unknown as { noted: string[] }).noted)

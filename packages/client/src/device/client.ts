@@ -4,7 +4,7 @@ import type { Session } from '../page/session.ts'
 import type { Visitor } from '../token/make.ts'
 
 /** The longest wait for an idle moment before the device pack loads. */
-const IDLE_WITHIN_MS = 5_000
+const IDLE_WITHIN_MS = 300
 
 /** Reads the visitor id once a session, when the page is idle; `null` when it cannot be read. Never rejects. */
 export function readVisitorOnce(files: LazyFiles, session: Session): Promise<Visitor | null> {

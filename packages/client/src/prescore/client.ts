@@ -1,7 +1,6 @@
 import type { SignalVector } from '../contract/signals.ts'
 import type { LazyFiles } from '../files.ts'
 import { whenIdle } from '../page/idle.ts'
-import { scriptUrl } from '../page/trusted.ts'
 import { VERSION } from '../version.ts'
 import type { ScoreReply, ScoreRequest, Scorer } from './protocol.ts'
 
@@ -24,7 +23,7 @@ export function createPreScoreClient(files: LazyFiles, modelUrl: (id: string) =>
   // Worker first; where none may run (another origin, the page's policy) the main thread when it is idle.
   const ask: Scorer = async (...request) => {
     if (!scorer) {
-      const worker = startWorker(files.workerUrl)
+      const worker = startWorker(files)
       scorer = worker.scorer
       close = worker.close
     }
@@ -47,7 +46,7 @@ export function createPreScoreClient(files: LazyFiles, modelUrl: (id: string) =>
 }
 
 /** A scorer in a worker; its promises reject when no worker runs. */
-function startWorker(url: string): { readonly scorer: Scorer; close(): void } {
+function startWorker(files: LazyFiles): { readonly scorer: Scorer; close(): void } {
   let worker: Worker | undefined
   let failed = false
   let count = 0
@@ -59,7 +58,7 @@ function startWorker(url: string): { readonly scorer: Scorer; close(): void } {
     waiting.clear()
   }
   try {
-    worker = new Worker(scriptUrl(url))
+    worker = files.openWorker()
     worker.onerror = event => {
       event.preventDefault()
       fail()

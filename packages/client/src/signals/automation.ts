@@ -1,7 +1,7 @@
-import type { Collect } from './collector.ts'
+import type { Read } from './collector.ts'
 
 /** Whether the browser says that a program drives it, and how many other traces of that there are. */
-export const automation: Collect = () => () => ({
+export const automation: Read = () => ({
   webdriver: Number(navigator.webdriver === true),
   automation_signs: SIGNS.filter(holds).length,
 })

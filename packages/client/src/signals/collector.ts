@@ -10,7 +10,6 @@ export interface CollectorContext {
   readonly session: Session
   /** Numbers of the session, in the part that the collector's consent allows. */
   readonly tally: Tally
-  readonly store: Store
   readonly track: ShopTracker
   /** UTC epoch ms. */
   readonly now: () => number
@@ -25,4 +24,12 @@ export type Collect = (context: CollectorContext) => () => Signals
 export interface Collector {
   readonly consent: SignalConsent
   readonly collect: Collect
+}
+
+/** Reads signals that need no watching, at the time of a token. */
+export type Read = (store: Store) => Signals
+
+export interface Reader {
+  readonly consent: SignalConsent
+  readonly read: Read
 }

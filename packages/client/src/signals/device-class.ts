@@ -1,21 +1,18 @@
 import { DEVICE_CLASSES, type DeviceClass } from '../contract/signals.ts'
 import { browserNavigator } from '../page/browser.ts'
-import type { Collect } from './collector.ts'
+import type { Read } from './collector.ts'
 
 /** Kind of device and whether the browser stores anything. */
-export const deviceClass: Collect = ({ store }) => {
-  const works = store.works()
-  return () => ({
-    device_class: DEVICE_CLASSES.indexOf(
-      classify(
-        navigator.userAgent,
-        navigator.maxTouchPoints,
-        browserNavigator().userAgentData?.mobile === true,
-      ),
+export const deviceClass: Read = store => ({
+  device_class: DEVICE_CLASSES.indexOf(
+    classify(
+      navigator.userAgent,
+      navigator.maxTouchPoints,
+      browserNavigator().userAgentData?.mobile === true,
     ),
-    storage_available: Number(works),
-  })
-}
+  ),
+  storage_available: Number(store.works()),
+})
 
 /** Kind of device from the user agent string, which every request carries anyway. */
 export function classify(userAgent: string, touchPoints: number, mobileHint: boolean): DeviceClass {

@@ -1,8 +1,8 @@
 import { browserNavigator } from '../page/browser.ts'
-import type { Collect } from './collector.ts'
+import type { Read } from './collector.ts'
 
 /** Screen, touch, cores, languages, time zone, and whether the platform's stories agree. */
-export const device: Collect = () => () => ({
+export const device: Read = () => ({
   // getTimezoneOffset is west of UTC.
   time_zone_offset_min: -new Date().getTimezoneOffset(),
   language_count: navigator.languages.length,

@@ -1,4 +1,4 @@
-import { SIGNALS, type SignalName, type Signals } from '../contract/signals.ts'
+import type { Signals } from '../contract/signals.ts'
 import type { Guard } from '../page/scope.ts'
 import type { Collector, CollectorContext } from './collector.ts'
 
@@ -76,16 +76,4 @@ function runOne(
     },
     stop: () => scope.close(),
   }
-}
-
-const ESSENTIAL: ReadonlySet<string> = new Set(
-  SIGNALS.filter(row => row[4] === 'essential').map(row => row[0]),
-)
-
-/** Keeps only signals that the consent mode allows, whatever a collector reports. */
-export function allowedSignals(signals: Signals, consent: 'essential' | 'full'): Signals {
-  if (consent === 'full') return signals
-  return Object.fromEntries(
-    Object.entries(signals).filter(([name]) => ESSENTIAL.has(name as SignalName)),
-  ) as Signals
 }

@@ -1,6 +1,6 @@
 import type { DeviceKey } from '../contract/token.ts'
+import { KEY_DATABASE } from './erase.ts'
 
-const DATABASE = 'atalaya'
 const STORE = 'keys'
 const KEY = 'device'
 
@@ -8,7 +8,6 @@ const KEY = 'device'
 export interface KeyStore {
   read(): Promise<DeviceKey | undefined>
   write(key: DeviceKey): Promise<void>
-  erase(): Promise<void>
   /** Runs `work` while no other tab runs its own. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
 }
@@ -22,9 +21,6 @@ export const indexedDbKeyStore: KeyStore = {
   write: async key => {
     await inStore('readwrite', store => store.put(key, KEY))
   },
-  erase: async () => {
-    await inStore('readwrite', store => store.delete(KEY))
-  },
   exclusively: async work => {
     // Two tabs that start together must not make two keys. Without Web Locks (old WebKit) the last one wins.
     if (!navigator.locks) return work()
@@ -36,7 +32,7 @@ async function inStore<T>(
   mode: IDBTransactionMode,
   work: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
-  const opening = indexedDB.open(DATABASE, 1)
+  const opening = indexedDB.open(KEY_DATABASE, 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE)
   const database = await settled(opening)
   try {

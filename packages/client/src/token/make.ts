@@ -1,8 +1,9 @@
 import type { TokenClaims } from '../contract/claims.ts'
 import { MAX_TOKEN_LIFE_S } from '../contract/limits.ts'
-import { base64Url, type OrderReference, orderBinding } from '../contract/order.ts'
+import { type OrderReference, orderBinding } from '../contract/order.ts'
 import { SIGNAL_SCHEMA_ID, type SignalVector } from '../contract/signals.ts'
 import { signToken } from '../contract/token.ts'
+import { randomId } from '../page/random-id.ts'
 import { VERSION } from '../version.ts'
 import type { HeldKey } from './key.ts'
 
@@ -57,9 +58,4 @@ export async function makeToken(facts: TokenFacts): Promise<string> {
   }
   if (facts.visitor) Object.assign(claims, { vid: facts.visitor.id, vc: facts.visitor.confidence })
   return signToken(claims, facts.held.key)
-}
-
-/** 128 random bits as 22 characters of base64url. */
-export function randomId(): string {
-  return base64Url(crypto.getRandomValues(new Uint8Array(16)))
 }

@@ -1,0 +1,137 @@
+import { encodeSignals, type Signals } from '../contract/signals.ts'
+import { readVisitorOnce } from '../device/client.ts'
+import type { LazyFiles } from '../files.ts'
+import { type ResolvedOptions, type TokenRequest, tokenRequestFault } from '../options.ts'
+import { within } from '../page/idle.ts'
+import type { Session } from '../page/session.ts'
+import type { Store } from '../page/storage.ts'
+import { createPreScoreClient } from '../prescore/client.ts'
+import { allowedSignals } from '../signals/allowed.ts'
+import { READERS } from '../signals/index.ts'
+import { readSignals } from '../signals/read.ts'
+import { createChallengeSource } from './challenge.ts'
+import { type HeldKey, openKey } from './key.ts'
+import { indexedDbKeyStore } from './key-store.ts'
+import { makeToken, type Visitor } from './make.ts'
+
+/** Bounds of the steps that can hang, counted from the call of `token()`; what is late is left out of the token. */
+const NONCE_WITHIN_MS = 800
+const SCORE_WITHIN_MS = 1_200
+const VISITOR_WITHIN_MS = 1_000
+
+/** Makes tokens; it loads when the shopper comes near a payment. */
+export interface Issuer {
+  /** Gets key, challenge, pre-score and visitor id ready; never throws. */
+  warm(): void
+  /**
+   * A token, '' when the request is not one. Rejects when there is no WebCrypto.
+   *
+   * @param calledMs when `token()` was called, by `performance.now()`
+   */
+  issue(request: TokenRequest, calledMs: number): Promise<string>
+  /** Drops the nonce of a session that ended. */
+  renew(): void
+  close(): void
+}
+
+export interface IssuerParts {
+  readonly options: ResolvedOptions
+  readonly files: LazyFiles
+  readonly store: Store
+  readonly session: Session
+  readonly consent: 'essential' | 'full'
+  readonly gpc: boolean
+  /** What the page's collectors counted. */
+  collected(): Signals
+  /** Resolves when no key is being erased any more. */
+  ready(): Promise<unknown>
+}
+export type CreateIssuer = (parts: IssuerParts) => Issuer
+
+export const createIssuer: CreateIssuer = parts => {
+  const { options, files, store, session, consent, gpc } = parts
+  const challenges = createChallengeSource(
+    signal => requestChallenge(options, signal),
+    () => performance.now(),
+    Date.now,
+  )
+  const prescore = createPreScoreClient(
+    files,
+    id => `${options.baseUrl}/sdk/prescore/${encodeURIComponent(id)}.json`,
+  )
+  let held: Promise<HeldKey> | undefined
+  const key = () => {
+    held ??= parts.ready().then(() => openKey(consent === 'full' ? indexedDbKeyStore : undefined))
+    return held
+  }
+  let reading: Promise<Visitor | null> | undefined
+  const visitor = () => {
+    reading ??= consent === 'full' ? readVisitorOnce(files, session) : Promise.resolve(null)
+    return reading
+  }
+  return {
+    warm() {
+      void key().catch(() => {})
+      void visitor()
+      void challenges.peek().then(challenge => {
+        if (challenge?.modelId) prescore.warm(challenge.modelId)
+      })
+    },
+    async issue(request, calledMs) {
+      const fault = tokenRequestFault(request)
+      if (fault !== undefined) {
+        console.warn(`Atalaya: ${fault}`)
+        return ''
+      }
+      const bounded = <T>(promise: Promise<T>, untilMs: number) =>
+        within(promise, calledMs + untilMs - performance.now(), null)
+      const keyReady = key()
+      const visiting = bounded(visitor(), VISITOR_WITHIN_MS)
+      const challenge = await bounded(challenges.take(), NONCE_WITHIN_MS)
+      const signals = allowedSignals(
+        { ...parts.collected(), ...readSignals(READERS, consent, store) },
+        consent,
+      )
+      const vector = encodeSignals(signals)
+      const modelId = challenge?.modelId ?? null
+      const scoring = modelId === null ? Promise.resolve(null) : prescore.score(vector, modelId)
+      const [score, visit, heldKey] = await Promise.all([
+        bounded(scoring, SCORE_WITHIN_MS),
+        visiting,
+        keyReady,
+      ])
+      return makeToken({
+        siteKey: options.siteKey,
+        audience: options.audience,
+        origin: location.origin,
+        action: request.action,
+        order: request.order,
+        nonce: challenge?.nonce ?? null,
+        sessionId: session.id(),
+        issuedAtMs: Date.now() + challenges.offsetMs(),
+        vector,
+        preScore: score === null || modelId === null ? null : { score, modelId },
+        held: heldKey,
+        consent,
+        gpc,
+        visitor: visit,
+      })
+    },
+    renew() {
+      challenges.drop()
+      challenges.prefetch()
+    },
+    close: () => prescore.close(),
+  }
+}
+
+async function requestChallenge(options: ResolvedOptions, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(`${options.baseUrl}/v1/challenge`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ siteKey: options.siteKey }),
+    credentials: 'omit',
+    signal,
+  })
+  return response.ok ? response.json() : null
+}
