@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { openSession, SESSION_IDLE_MS } from './session.ts'
+import type { Store } from './storage.ts'
+
+function memoryStore(): Store & { content: string | null } {
+  const store = {
+    content: null as string | null,
+    read: () => store.content,
+    write: (_: string, value: string | null) => {
+      store.content = value
+    },
+    works: () => true,
+  }
+  return store
+}
+
+function world() {
+  const store = memoryStore()
+  const clock = { ms: 1_000_000 }
+  let ids = 0
+  const open = () =>
+    openSession(
+      store,
+      () => clock.ms,
+      () => `s${++ids}`,
+    )
+  return { store, clock, open }
+}
+
+describe('a session', () => {
+  test('goes on over pages', () => {
+    const { clock, open } = world()
+    const first = open()
+    first.tally('essential').add('adds', 2)
+    first.tally('full').add('keys')
+    first.setNote('visitor 0.5')
+    first.save()
+    clock.ms += 60_000
+    const second = open()
+    expect(second.id()).toBe('s1')
+    expect(second.startedMs()).toBe(1_000_000)
+    expect(second.tally('essential').get('adds')).toBe(2)
+    expect(second.tally('full').get('keys')).toBe(1)
+    expect(second.note()).toBe('visitor 0.5')
+  })
+
+  test('ends after thirty idle minutes, between pages and within one', () => {
+    const { clock, open } = world()
+    const first = open()
+    first.save()
+    clock.ms += SESSION_IDLE_MS
+    const second = open()
+    expect(second.id()).not.toBe(first.id())
+    second.tally('essential').add('adds')
+    const before = second.id()
+    clock.ms += SESSION_IDLE_MS
+    second.tally('essential').add('adds')
+    expect(second.id()).not.toBe(before)
+    expect(second.tally('essential').get('adds')).toBe(1)
+  })
+
+  test('marks the time of something once', () => {
+    const { clock, open } = world()
+    const tally = open().tally('essential')
+    expect(tally.sinceMs('first')).toBeNull()
+    tally.mark('first')
+    clock.ms += 500
+    tally.mark('first')
+    expect(tally.sinceMs('first')).toBe(500)
+    tally.unmark('first')
+    expect(tally.sinceMs('first')).toBeNull()
+  })
+
+  test('never runs backwards with a clock that is set back', () => {
+    const { clock, open } = world()
+    const tally = open().tally('essential')
+    tally.mark('first')
+    clock.ms -= 10_000
+    expect(tally.sinceMs('first')).toBe(0)
+  })
+
+  test('drops what full consent allowed and keeps the rest', () => {
+    const { open } = world()
+    const session = open()
+    session.tally('essential').add('adds')
+    session.tally('full').add('keys')
+    session.setNote('visitor 1')
+    session.dropFull()
+    expect(session.tally('essential').get('adds')).toBe(1)
+    expect(session.tally('full').get('keys')).toBe(0)
+    expect(session.note()).toBeNull()
+  })
+
+  test('leaves nothing behind when it is erased', () => {
+    const { store, open } = world()
+    const session = open()
+    session.save()
+    const id = session.id()
+    session.erase()
+    expect(store.content).toBeNull()
+    expect(session.id()).not.toBe(id)
+  })
+
+  test.each([
+    'no JSON',
+    '[]',
+    '{}',
+    '{"id":1,"startedMs":0,"lastMs":1000000,"essential":{},"full":{"note":null,"tally":{}}}',
+    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{"adds":"1"},"full":{"note":null,"tally":{}}}',
+    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{},"full":{"note":{},"tally":{}}}',
+  ])('does not trust what something else stored: %s', content => {
+    const { store, open } = world()
+    store.content = content
+    expect(open().id()).toBe('s1')
+  })
+})
