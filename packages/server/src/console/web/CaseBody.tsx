@@ -20,15 +20,14 @@ export function CaseBody({ view, words, language }: Props) {
         <span className={`pill large ${view.decision}`}>{words[view.decision]}</span>
         <h2>{view.orderId}</h2>
         <p>
-          <strong>{money(view.amountMinor, view.currency, language)}</strong> ·{' '}
+          <strong>{money(view.amountMinor, view.currency)}</strong> ·{' '}
           {dateAndTime(view.receivedAtMs, language)}
         </p>
         <p>
           <Risk score={view.score} />
           {view.expectedLossMinor !== null && (
             <span className="loss">
-              {words.expectedLoss}:{' '}
-              <strong>{money(view.expectedLossMinor, view.siteCurrency, language)}</strong>
+              {words.expectedLoss}: <strong>{money(view.expectedLossMinor, view.siteCurrency)}</strong>
             </span>
           )}
         </p>
@@ -70,26 +69,19 @@ export function CaseBody({ view, words, language }: Props) {
         <SessionFacts view={view} words={words} />
       </Part>
       <Part title={words.entities}>
-        <table className="plain">
-          <tbody>
-            {view.entities.map(entity => (
-              <tr key={entity.kind}>
-                <th scope="row">{entity.kind}</th>
-                <td>
-                  <code>{entity.key}</code>
-                </td>
-                <td className="number">
-                  {entity.count24h} {words.seen24h}
-                </td>
-                <td>
-                  {entity.firstSeenMs === null
-                    ? words.never
-                    : `${words.firstSeen} ${dateAndTime(entity.firstSeenMs, language)}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ul className="entities">
+          {view.entities.map(entity => (
+            <li key={entity.kind}>
+              <strong>{entity.kind}</strong> <code>{entity.key}</code>
+              <small>
+                {entity.count24h} {words.seen24h} ·{' '}
+                {entity.firstSeenMs === null
+                  ? words.never
+                  : `${words.firstSeen} ${dateAndTime(entity.firstSeenMs, language)}`}
+              </small>
+            </li>
+          ))}
+        </ul>
       </Part>
       <Part title={words.features} help={words.featuresHelp}>
         <FeatureTable features={view.features} words={words} />

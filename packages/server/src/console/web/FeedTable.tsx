@@ -63,7 +63,7 @@ export function FeedTable({ entries, chosen, onChoose, words, language, loading 
                   {entry.orderId}
                 </button>
               </td>
-              <td className="number">{money(entry.amountMinor, entry.currency, language)}</td>
+              <td className="number">{money(entry.amountMinor, entry.currency)}</td>
               <td>
                 <span className={`pill ${entry.decision}`}>{words[entry.decision]}</span>
               </td>

@@ -1,17 +1,16 @@
 import type { FeedEntry } from '../view.ts'
 import { money } from './format.ts'
-import type { Language, Words } from './words.ts'
+import type { Words } from './words.ts'
 
 const HOUR_MS = 3_600_000
 
 interface Props {
   readonly entries: readonly FeedEntry[]
   readonly words: Words
-  readonly language: Language
 }
 
 /** Four figures over the last hour of the feed. */
-export function Tiles({ entries, words, language }: Props) {
+export function Tiles({ entries, words }: Props) {
   const newest = entries[0]?.receivedAtMs ?? 0
   const hour = entries.filter(entry => entry.receivedAtMs > newest - HOUR_MS)
   const share = (count: number) => (hour.length === 0 ? '–' : `${((100 * count) / hour.length).toFixed(1)} %`)
@@ -30,7 +29,7 @@ export function Tiles({ entries, words, language }: Props) {
       />
       <Tile
         label={words.stopped}
-        value={money(stopped, entries[0]?.currency ?? 'PEN', language)}
+        value={money(stopped, entries[0]?.currency ?? 'PEN')}
         note={`${count('deny')} · ${words.lastHour}`}
       />
     </dl>

@@ -4,12 +4,9 @@ import type { Language } from './words.ts'
 const locale = (language: Language) => (language === 'es' ? 'es-PE' : 'en-GB')
 const LIMA = 'America/Lima'
 
-export const money = (amountMinor: number, currency: string, language: Language): string =>
-  new Intl.NumberFormat(locale(language), {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-  }).format(amountMinor / 100)
+/** Amounts as a shop in Peru writes them, in either language: S/ 1,899.00. */
+export const money = (amountMinor: number, currency: string): string =>
+  new Intl.NumberFormat('es-PE', { style: 'currency', currency }).format(amountMinor / 100)
 
 export const clock = (atMs: number, language: Language): string =>
   new Intl.DateTimeFormat(locale(language), { timeStyle: 'medium', timeZone: LIMA, hour12: false }).format(
