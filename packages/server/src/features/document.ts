@@ -17,8 +17,8 @@ its own history, later events are not either, and a fraud label counts from the 
 - Behaviour comes from the signed token. A token that was **replayed** or made on **another origin** tells of another
   session, so its figures are missing; one that expired or names another amount still tells of this one.
 - **Consent, Global Privacy Control and the absence of a token are not features.** With less consent figures are
-  missing, and that is all. A model trained on data in which missing figures go with fraud could still learn from the
-  gap; training therefore has to blank sessions at random, and evaluation to compare scores by consent.
+  missing, and that is all. A model can still learn from the gap when missing sessions and fraud go together in its
+  data: blank the sessions of some rows at random when training, and compare scores by consent when evaluating.
 - \`session_duration\`: the nonce is fetched within the session, and a token is good for 300 s. So a nonce of age *a*
   proves a session of at least *a* - 300 s; a shorter claim is raised to that and marked inconsistent. Nothing proves
   an upper bound: a forger can say that the session began long before the nonce.

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FULL_EVENT } from '../features/testing/fixtures.ts'
 import { compileRules } from './compile.ts'
-import type { RuleContext } from './facts.ts'
+import { FACT_TYPES, type FactTypes, type RuleContext } from './facts.ts'
 
 const rule = (when: string, id = 'test') => ({
   id,
@@ -23,6 +24,8 @@ describe('a rule', () => {
   it.each([
     ['features.trans_freq > 2 && features.ip_country == "PE"', true],
     ['features.trans_freq == 3', true],
+    ['features.trans_freq != 3', false],
+    ['features.trans_freq in [3.0, 4.0]', true],
     ['event.payment.method in ["wallet", "transfer"]', false],
     ['event.siteAmountMinor / 100.0 > 123.0', true],
     ['token.status == "ok" && score < 0.5', true],
@@ -58,6 +61,23 @@ describe('a rule', () => {
     const { version } = compileRules([rule('features.is_night')])
     expect(compileRules([{ ...rule('features.is_night'), description: 'Reworded' }]).version).toBe(version)
     expect(compileRules([rule('!features.is_night')]).version).not.toBe(version)
+  })
+})
+
+describe('docs/write-a-rule.md', () => {
+  const document = readFileSync(new URL('../../../../docs/write-a-rule.md', import.meta.url), 'utf8')
+
+  it('shows a rule that compiles', () => {
+    const [, example = ''] = /```json\n(.*?)```/s.exec(document) ?? []
+    expect(compileRules([JSON.parse(example)]).rules).toHaveLength(1)
+  })
+
+  it('names every field that rules can read', () => {
+    const leaves = (types: FactTypes): string[] =>
+      Object.entries(types).flatMap(([name, type]) => (typeof type === 'string' ? [name] : leaves(type)))
+    const { features: _listedElsewhere, ...rest } = FACT_TYPES
+    const hidden = new Set(['id', 'siteId', 'atMs', 'metadata'])
+    for (const name of leaves(rest).filter(leaf => !hidden.has(leaf))) expect(document).toMatch(`${name}\``)
   })
 })
 

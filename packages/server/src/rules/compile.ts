@@ -1,15 +1,10 @@
-import {
-  type TypeError as CheckError,
-  Environment,
-  EvaluationError,
-  ParseError,
-  type ParseResult,
-} from '@marcbachmann/cel-js'
+import { type TypeError as CheckError, Environment, ParseError, type ParseResult } from '@marcbachmann/cel-js'
 import { Compile } from 'typebox/compile'
 import { contentHash } from '../base/content-hash.ts'
 import { AtalayaError } from '../base/errors.ts'
 import { FACT_TYPES, factAt, type RuleContext } from './facts.ts'
-import { neededPaths, pathsOf, refusalIn } from './reads.ts'
+import { compileLogic, type Facts, type Predicate } from './logic.ts'
+import { pathsOf, refusalIn } from './reads.ts'
 import { type FiredRule, type Rule, RuleSchema, type UndeterminedRule } from './rule.ts'
 
 /** What came of a set of rules. */
@@ -29,9 +24,8 @@ export interface CompiledRules {
 
 interface CompiledRule {
   readonly rule: Rule
-  readonly holds: ParseResult
+  readonly holds: Predicate
   readonly paths: readonly (readonly string[])[]
-  readonly needs: readonly string[]
 }
 
 /** Keeps the parser from building towers out of a hostile expression. */
@@ -65,41 +59,21 @@ export function compileRules(rules: readonly unknown[]): CompiledRules {
     const ready = compileRule(valid, environment)
     if (valid.enabled) compiled.push(ready)
   }
-  const paths = [...new Map(compiled.flatMap(({ paths }) => paths).map(path => [path.join('.'), path]))]
+  const paths = new Map(compiled.flatMap(({ paths }) => paths).map(path => [path.join('.'), path]))
   return {
     rules: compiled.map(({ rule }) => rule),
     version: contentHash(compiled.map(({ rule: { id, when, action } }) => ({ id, when, action }))),
     evaluate: context => {
-      const present = new Set<string>()
-      const facts: Record<string, unknown> = { features: {}, event: {}, token: {} }
-      for (const [name, path] of paths) {
-        const value = factAt(context, path)
-        if (value === undefined) continue
-        present.add(name)
-        place(facts, path, value)
-      }
+      const facts = factsOf(context, paths)
       const fired: FiredRule[] = []
       const undetermined: UndeterminedRule[] = []
-      for (const { rule, holds, needs, paths } of compiled) {
-        const result = needs.every(path => present.has(path)) ? evaluate(holds, facts) : undefined
-        if (result === true) fired.push({ id: rule.id, action: rule.action })
-        if (result === undefined) {
-          const missing = paths.map(path => path.join('.')).filter(name => !present.has(name))
-          undetermined.push({ id: rule.id, missing: [...new Set(missing)] })
-        }
+      for (const { rule, holds, paths } of compiled) {
+        const truth = holds(facts)
+        if (truth === true) fired.push({ id: rule.id, action: rule.action })
+        if (truth === undefined) undetermined.push({ id: rule.id, missing: missingOf(paths, facts) })
       }
       return { fired, undetermined }
     },
-  }
-}
-
-/** The result of an expression; undefined when it reads what is missing, or of another type than it compares with. */
-function evaluate(holds: ParseResult, facts: Record<string, unknown>): boolean | undefined {
-  try {
-    return holds(facts) === true
-  } catch (error) {
-    if (error instanceof EvaluationError) return undefined
-    throw error
   }
 }
 
@@ -112,8 +86,8 @@ function checkedRule(rule: unknown, index: number): Rule {
 }
 
 function compileRule(rule: Rule, environment: Environment): CompiledRule {
-  const holds = parse(rule, environment)
-  const refusal = refusalIn(holds.ast)
+  const expression = parse(rule, environment)
+  const refusal = refusalIn(expression.ast)
   if (refusal !== undefined) {
     throw invalid(
       rule.id,
@@ -121,11 +95,11 @@ function compileRule(rule: Rule, environment: Environment): CompiledRule {
       'Use comparisons, && || !, in, has(), size(), contains(), startsWith(), endsWith().',
     )
   }
-  const paths = pathsOf(holds.ast)
+  const paths = pathsOf(expression.ast)
   const whole = paths.find(path => path.length === 1 && path[0] !== 'score')
   if (whole !== undefined)
     throw invalid(rule.id, `it reads all of ${whole[0]}`, `Name a field, as in ${whole[0]}.x.`)
-  const checked = holds.check()
+  const checked = expression.check()
   if (checked.error !== undefined) throw fault(rule, checked.error)
   if (checked.type !== 'bool' && checked.type !== 'dyn') {
     throw invalid(
@@ -134,7 +108,7 @@ function compileRule(rule: Rule, environment: Environment): CompiledRule {
       'End it in a comparison, for example > 3.',
     )
   }
-  return { rule, holds, paths, needs: neededPaths(holds.ast) }
+  return { rule, holds: compileLogic(expression.ast, environment), paths }
 }
 
 function parse(rule: Rule, environment: Environment): ParseResult {
@@ -163,6 +137,25 @@ function invalid(id: string, what: string, mend: string): AtalayaError {
 function position(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n')
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
+}
+
+/** The facts that some rule reads, as far as they are there. */
+function factsOf(context: RuleContext, paths: ReadonlyMap<string, readonly string[]>): Facts {
+  const present = new Set<string>()
+  const values: Record<string, unknown> = { features: {}, event: {}, token: {} }
+  for (const [name, path] of paths) {
+    const value = factAt(context, path)
+    if (value === undefined) continue
+    present.add(name)
+    // Whole maps are copied, since fields of them that other rules read are put into the same place.
+    place(values, path, typeof value === 'object' ? { ...value } : value)
+  }
+  return { values, present }
+}
+
+function missingOf(paths: readonly (readonly string[])[], { present }: Facts): readonly string[] {
+  const names = new Set(paths.map(path => path.join('.')))
+  return [...names].filter(name => !present.has(name))
 }
 
 function place(facts: Record<string, unknown>, path: readonly string[], value: unknown): void {

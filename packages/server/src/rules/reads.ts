@@ -40,32 +40,16 @@ export function pathsOf(node: ASTNode): readonly (readonly string[])[] {
   return path === undefined ? childrenOf(node).flatMap(pathsOf) : [path]
 }
 
-/**
- * Paths without which an expression cannot be true, whatever the others are: `a && b` needs those of both, `a || b`
- * only those that both need. Rules whose needs are not met are left out without the cost of an evaluation error.
- */
+/** Paths that an expression cannot do without: all but those that `has()` asks for; none if it has branches of its own. */
 export function neededPaths(node: ASTNode): readonly string[] {
-  switch (node.op) {
-    case '&&':
-      return [...new Set(node.args.flatMap(neededPaths))]
-    case '||': {
-      const [left, right] = node.args
-      const others = new Set(neededPaths(right))
-      return neededPaths(left).filter(path => others.has(path))
-    }
-    case '?:':
-      return neededPaths(node.args[0])
-    case '!_':
-      // The opposite of a conjunction can be true although part of it is missing.
-      return node.args.op === '&&' || node.args.op === '||' || node.args.op === '?:'
-        ? []
-        : neededPaths(node.args)
-    case 'call':
-      if (node.args[0] === 'has') return []
-      break
+  const branches = (part: ASTNode): boolean =>
+    part.op === '?:' || part.op === '&&' || part.op === '||' || childrenOf(part).some(branches)
+  const needs = (part: ASTNode): readonly string[] => {
+    if (part.op === 'call' && part.args[0] === 'has') return []
+    const path = pathOf(part)
+    return path === undefined ? childrenOf(part).flatMap(needs) : [path.join('.')]
   }
-  const path = pathOf(node)
-  return path === undefined ? [...new Set(childrenOf(node).flatMap(neededPaths))] : [path.join('.')]
+  return branches(node) ? [] : [...new Set(needs(node))]
 }
 
 /** `features.trans_freq` as `['features', 'trans_freq']`; undefined for anything but a path of fields. */
