@@ -45,8 +45,7 @@ describe('the shop', () => {
     await page.click('#remove')
     const byAttributes = (await verifiedToken(page)).signals
 
-    await context.clearCookies()
-    const other = await context.newPage()
+    const other = await (await humanContext(browser)).newPage()
     await other.goto(`${site.origin}/plain`)
     await settled(other)
     await call(other, 'track', 'view_item_list', { items: [{ item_id: 'p1' }, { item_id: 'p2' }] })
@@ -59,6 +58,7 @@ describe('the shop', () => {
     const expected = { product_impressions: 2, product_clicks: 1, cart_adds: 2, cart_removes: 1 }
     expect(byAttributes).toMatchObject(expected)
     expect(byTrack).toMatchObject(expected)
+    await other.context().close()
   })
 
   test('counts a product when it comes into view, once, and products that the page adds', async () => {
@@ -153,6 +153,20 @@ describe('the session', () => {
     expect((signals.session_duration_ms ?? 0) - (signals.visible_duration_ms ?? 0)).toBeGreaterThanOrEqual(
       500,
     )
+  })
+
+  test('is one over the tabs of a shop', async () => {
+    await open()
+    await page.click('#add1')
+    const other = await context.newPage()
+    await other.goto(`${site.origin}/plain`)
+    await settled(other)
+    await page.click('#add1')
+    await page.click('#remove')
+    const [one, two] = [await verifiedToken(page), await verifiedToken(other)]
+    expect(two.claims.sid).toBe(one.claims.sid)
+    expect(two.signals).toMatchObject({ cart_adds: 2, cart_removes: 1, page_views: 2 })
+    expect(two.signals.session_duration_ms).toBeGreaterThanOrEqual(one.signals.session_duration_ms ?? 0)
   })
 
   test('begins anew with reset()', async () => {

@@ -4,8 +4,9 @@ import { whenIdle } from './page/idle.ts'
 import { openScope } from './page/scope.ts'
 import type { Session } from './page/session.ts'
 import type { Store } from './page/storage.ts'
+import { joinTabs } from './page/tabs.ts'
 import { selectorOf } from './shop/attributes.ts'
-import { createShopTracker, type ShopTracker } from './shop/track.ts'
+import { createShopTracker, isShopEvent, productCount, type ShopTracker } from './shop/track.ts'
 import { COLLECTORS } from './signals/index.ts'
 import { runCollectors } from './signals/run.ts'
 import type { Issuer } from './token/issuer.ts'
@@ -56,8 +57,13 @@ export function createCollecting(parts: CollectingParts): Collecting {
   }
   const warm = () => withIssuer(ready => ready.warm())
   const count = createShopTracker(session.tally('essential'))
+  const tell = joinTabs(scope, session, told => {
+    const [event, products] = told.split(' ')
+    if (isShopEvent(event)) count(event, { count: Number(products) })
+  })
   const track: ShopTracker = (event, data) => {
     count(event, data)
+    tell(`${event} ${productCount(data)}`)
     if (/checkout|payment/.test(event)) warm()
     session.save()
   }

@@ -62,21 +62,21 @@ describe('a session', () => {
   test('marks the time of something once', () => {
     const { clock, open } = world()
     const tally = open().tally('essential')
-    expect(tally.sinceMs('first')).toBeNull()
-    tally.mark('first')
+    expect(tally.sinceMs('first_at')).toBeNull()
+    tally.mark('first_at')
     clock.ms += 500
-    tally.mark('first')
-    expect(tally.sinceMs('first')).toBe(500)
-    tally.unmark('first')
-    expect(tally.sinceMs('first')).toBeNull()
+    tally.mark('first_at')
+    expect(tally.sinceMs('first_at')).toBe(500)
+    tally.unmark('first_at')
+    expect(tally.sinceMs('first_at')).toBeNull()
   })
 
   test('never runs backwards with a clock that is set back', () => {
     const { clock, open } = world()
     const tally = open().tally('essential')
-    tally.mark('first')
+    tally.mark('first_at')
     clock.ms -= 10_000
-    expect(tally.sinceMs('first')).toBe(0)
+    expect(tally.sinceMs('first_at')).toBe(0)
   })
 
   test('drops what full consent allowed and keeps the rest', () => {
@@ -89,6 +89,45 @@ describe('a session', () => {
     expect(session.tally('essential').get('adds')).toBe(1)
     expect(session.tally('full').get('keys')).toBe(0)
     expect(session.note()).toBeNull()
+  })
+
+  test('is taken up from an older tab, counts added and the earlier time kept', () => {
+    const { clock, open } = world()
+    const older = open()
+    older.tally('essential').add('adds', 2)
+    older.tally('essential').mark('checkout_at')
+    older.tally('full').add('keys', 9)
+    clock.ms += 5_000
+    const { store: elsewhere } = world()
+    const younger = openSession(
+      elsewhere,
+      () => clock.ms,
+      () => 'other',
+    )
+    younger.tally('essential').add('adds')
+    younger.tally('essential').mark('checkout_at')
+    older.adopt(younger.text())
+    younger.adopt(older.text())
+    expect([older.id(), younger.id()]).toEqual(['s1', 's1'])
+    expect(younger.startedMs()).toBe(1_000_000)
+    expect(younger.tally('essential').get('adds')).toBe(3)
+    expect(younger.tally('essential').sinceMs('checkout_at')).toBe(5_000)
+    expect(younger.tally('full').get('keys')).toBe(0)
+  })
+
+  test('that was ended is not taken up again from another tab', () => {
+    const { clock, open } = world()
+    const older = open()
+    clock.ms += 5_000
+    const { store: elsewhere } = world()
+    const younger = openSession(
+      elsewhere,
+      () => clock.ms,
+      () => 'other',
+    )
+    younger.renew()
+    younger.adopt(older.text())
+    expect(younger.id()).toBe('other')
   })
 
   test('leaves nothing behind when it is erased', () => {

@@ -5,15 +5,18 @@ import type { Store } from './storage.ts'
 export const SESSION_IDLE_MS = 30 * 60_000
 const STORE_KEY = 'atalaya.session'
 
+/** Marks are told from counts by their names. */
+export type MarkName = `${string}_at`
+
 /** Numbers of a session by name: counts, sums, and marks (times in epoch ms). */
 export interface Tally {
   add(name: string, by?: number): void
   get(name: string): number
   /** Notes the time of something, the first time only. */
-  mark(name: string): void
-  unmark(name: string): void
+  mark(name: MarkName): void
+  unmark(name: MarkName): void
   /** Milliseconds since {@link mark}, `null` when it has not happened. */
-  sinceMs(name: string): number | null
+  sinceMs(name: MarkName): number | null
 }
 
 /**
@@ -32,6 +35,12 @@ export interface Session {
   /** Takes up what another page of the tab wrote meanwhile, after a return from the back/forward cache. */
   reload(): void
   dropFull(): void
+  /** Whether this page began the session. */
+  isNew(): boolean
+  /** The record as text, for another tab: what needs full consent stays in its own. */
+  text(): string
+  /** Takes up the session of another tab, with what this page counted, if this page began its own later. */
+  adopt(text: string): void
   save(): void
   erase(): void
 }
@@ -61,9 +70,12 @@ export function openSession(store: Store, now: () => number, newId: () => string
     const record = parseRecord(store.read(STORE_KEY))
     return record && now() - record.lastMs < SESSION_IDLE_MS ? record : undefined
   }
-  let record = stored() ?? fresh()
+  const found = stored()
+  let record = found ?? fresh()
+  let mine = !found
   const renew = () => {
     record = fresh()
+    mine = false // What was ended on purpose, or by time, is not taken up again from elsewhere.
   }
   const touch = () => {
     if (now() - record.lastMs >= SESSION_IDLE_MS) renew()
@@ -96,6 +108,18 @@ export function openSession(store: Store, now: () => number, newId: () => string
       record.full.note = text
     },
     renew,
+    isNew: () => mine,
+    text: () => JSON.stringify({ ...record, full: { note: null, tally: {} } }),
+    adopt(text) {
+      const other = parseRecord(text)
+      if (!mine || !other || other.startedMs >= record.startedMs) return
+      for (const [name, value] of Object.entries(record.essential)) {
+        const theirs = other.essential[name]
+        // Counts add up; of two times the earlier one is the session's.
+        other.essential[name] = isTime(name) ? Math.min(theirs ?? value, value) : (theirs ?? 0) + value
+      }
+      record = { ...other, full: record.full }
+    },
     reload() {
       record = stored() ?? record
     },
@@ -108,6 +132,11 @@ export function openSession(store: Store, now: () => number, newId: () => string
       renew()
     },
   }
+}
+
+/** Whether a name is that of a mark rather than of a count. */
+function isTime(name: string): boolean {
+  return name.endsWith('_at')
 }
 
 /** A stored record, or `undefined` when there is none or the page (or an older SDK) left something else there. */

@@ -32,12 +32,12 @@ export function createShopTracker(tally: Tally): ShopTracker {
     view_item_list: data => tally.add('impressions', productCount(data)),
     select_item() {
       tally.add('opened')
-      tally.mark('opening')
+      tally.mark('opening_at')
     },
     // The page of a product that was selected in a list is the same opening; reached otherwise it is one of its own.
     view_item() {
-      if (tally.sinceMs('opening') === null) tally.add('opened')
-      tally.unmark('opening')
+      if (tally.sinceMs('opening_at') === null) tally.add('opened')
+      tally.unmark('opening_at')
     },
     add_to_cart() {
       tally.add('adds')
@@ -57,7 +57,8 @@ export function createShopTracker(tally: Tally): ShopTracker {
   return (event, data = {}) => counted[event](data)
 }
 
-function productCount(data: ShopEventData): number {
+/** How many products an event is about, one when it does not say. */
+export function productCount(data: ShopEventData = {}): number {
   const count = data.items?.length ?? data.count ?? 1
   return Number.isFinite(count) ? Math.max(0, count) : 1
 }

@@ -10,9 +10,9 @@ export const fields: Collect = ({ scope, tally }) => {
     if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return
     const way = wayOf(event.inputType, event.isTrusted, isAutofilled(field))
     const card = isCardField(field)
-    if (card) tally.mark('card_seen')
+    if (card) tally.mark('card_seen_at')
     if (!way) return
-    if (card && way === 'pasted') tally.mark('card_pasted')
+    if (card && way === 'pasted') tally.mark('card_pasted_at')
     const ways = seen.get(field) ?? new Set()
     seen.set(field, ways)
     if (!ways.has(way)) tally.add(way)
@@ -23,7 +23,7 @@ export const fields: Collect = ({ scope, tally }) => {
     fields_pasted: tally.get('pasted'),
     fields_autofilled: tally.get('autofilled'),
     // Without a card field in the page (a hosted payment form) nothing is known of the card.
-    card_pasted: tally.get('card_seen') > 0 ? Number(tally.get('card_pasted') > 0) : null,
+    card_pasted: tally.get('card_seen_at') > 0 ? Number(tally.get('card_pasted_at') > 0) : null,
   })
 }
 
