@@ -19,13 +19,18 @@ export class World {
   readonly #seed: string
   readonly #actors = new Schedule<Actor>()
   readonly #settling: Random
+  readonly #orderPrefix: string
   #streams = 0
   #orders = 0
 
-  /** @param size people in the world; sets the numbers of sellers and offices */
-  constructor(seed: string, siteId: string, size: number) {
+  /**
+   * @param size people in the world; sets the numbers of sellers and offices
+   * @param orderPrefix what order ids begin with
+   */
+  constructor(seed: string, siteId: string, size: number, orderPrefix = 'o-') {
     this.#seed = seed
     this.siteId = siteId
+    this.#orderPrefix = orderPrefix
     this.#settling = new Random(`${seed}/settle`)
     const rng = new Random(`${seed}/market`)
     this.market = newMarket(rng, Math.min(60, Math.max(8, Math.round(size / 2000))))
@@ -41,6 +46,11 @@ export class World {
     this.#actors.add(atMs, actor)
   }
 
+  /** Who acts next and when, whatever the time; `undefined` when nobody acts any more. */
+  takeActor(): { readonly timeMs: number; readonly item: Actor } | undefined {
+    return this.#actors.take()
+  }
+
   /** The next payment in time, or `undefined` when nobody acts any more. */
   nextPayment(): HistoryRecord | undefined {
     for (;;) {
@@ -48,12 +58,13 @@ export class World {
       if (!next) return undefined
       const { order, nextMs } = next.item.wake(next.timeMs, this)
       if (nextMs !== null) this.#actors.add(Math.max(nextMs, next.timeMs + 1), next.item)
-      if (order) return this.#settle(order, next.timeMs)
+      if (order) return this.settle(order, next.timeMs)
     }
   }
 
-  #settle(order: Order, atMs: number): HistoryRecord {
-    this.#orders++
-    return settle(this.#settling, order, `o-${this.#orders.toString().padStart(8, '0')}`, this.siteId, atMs)
+  /** Carries out a planned payment. */
+  settle(order: Order, atMs: number): HistoryRecord {
+    const id = `${this.#orderPrefix}${(++this.#orders).toString().padStart(8, '0')}`
+    return settle(this.#settling, order, id, this.siteId, atMs)
   }
 }

@@ -1,0 +1,40 @@
+import { Settlement } from '../shoppers/population.ts'
+import { OneTimer, Shopper } from '../shoppers/shopper.ts'
+import { DAY_MS, HOUR_MS } from '../world/calendar.ts'
+import type { Random } from '../world/random.ts'
+import type { Actor, World } from '../world/world.ts'
+
+/** Nobody of the cast shops again sooner than this. */
+const REST_MS = 8 * HOUR_MS
+
+/** The demo's shoppers: some come back after a rest, some are new to the service, some are new to the shop. */
+export class Cast {
+  readonly #rng: Random
+  readonly #settlement: Settlement
+  readonly #rested: { readonly actor: Actor; readonly sinceMs: number }[] = []
+
+  constructor(world: World) {
+    this.#rng = world.stream('cast')
+    this.#settlement = new Settlement(this.#rng, world)
+  }
+
+  /** Who shops at a time, which must not go backwards from call to call. */
+  next(world: World, atMs: number): Actor {
+    const first = this.#rested[0]
+    if (first && first.sinceMs + REST_MS < atMs && this.#rng.chance(0.55)) {
+      this.#rested.shift()
+      return first.actor
+    }
+    if (this.#rng.chance(0.2)) {
+      const age = this.#rng.exponential(0.05 * DAY_MS)
+      return new OneTimer(world.stream('newcomer'), this.#settlement.person(atMs - age))
+    }
+    const person = this.#settlement.person(atMs - this.#rng.exponential(400 * DAY_MS))
+    return new Shopper(world.stream('shopper'), person, 1 + this.#rng.poisson(4))
+  }
+
+  /** Somebody has shopped and may come back. */
+  rest(actor: Actor, atMs: number): void {
+    if (actor instanceof Shopper) this.#rested.push({ actor, sinceMs: atMs })
+  }
+}
