@@ -23,7 +23,7 @@ beforeEach(async () => {
         port: 0,
         host: '127.0.0.1',
         publicOrigins: [],
-        logLevel: 'fatal',
+        logLevel: 'silent',
         maxInFlight: 64,
         drainDelayMs: 0,
         site,
@@ -31,7 +31,7 @@ beforeEach(async () => {
       dataDir: join(folder, 'data'),
       modelDir: join(folder, 'no-models'),
     },
-    { logger: createLogger('fatal') },
+    { logger: createLogger('silent') },
   )
   stored = []
   errors = []
