@@ -18,7 +18,8 @@ import { type SignatureVerifier, thumbprintOf } from './signature.ts'
 /** How far a page's clock, corrected by the service's time, may still be off. */
 const CLOCK_TOLERANCE_S = 60
 
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$/
+/** 64 bytes of signature are 86 characters, the last of which carries two bits: other spellings are refused. */
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
 const claimsSchema = Compile(TokenClaimsSchema)
 
 /**
