@@ -58,15 +58,15 @@ export const DEFAULT_RULES: readonly Rule[] = [
   ),
   rule(
     'known_fraud_card',
-    'deny',
+    'review',
     'features.fraud_count_card_90d >= 1',
-    'The card paid for a fraud that has been confirmed',
+    'The card paid for a fraud that has been confirmed; its owner may still be using it',
   ),
   rule(
     'known_fraud_device',
-    'review',
+    'challenge',
     'features.fraud_count_device_90d >= 1',
-    'The device made an order that turned out to be fraud',
+    'The device made an order that turned out to be fraud; others may share it',
   ),
   rule(
     'device_farm',
