@@ -39,10 +39,10 @@ export interface SimulationOptions {
 
 /** Episodes by share of all payments, with the mean number of payments of one. */
 const EPISODES = [
-  ['card-testing-bot', 0.0055, BOT_PAYMENTS, startCardTestingBot],
+  ['card-testing-bot', 0.006, BOT_PAYMENTS, startCardTestingBot],
   ['card-testing-manual', 0.002, MANUAL_PAYMENTS, startCardTestingManual],
-  ['device-ring', 0.0042, RING_PAYMENTS, startDeviceRing],
-  ['stolen-card', 0.006, STOLEN_CARD_PAYMENTS, startStolenCard],
+  ['device-ring', 0.005, RING_PAYMENTS, startDeviceRing],
+  ['stolen-card', 0.0075, STOLEN_CARD_PAYMENTS, startStolenCard],
   ['card-trouble', 0.012, CARD_TROUBLE_PAYMENTS, startCardTrouble],
   ['cybercafe', 0.016, CYBERCAFE_PAYMENTS, startCybercafe],
   ['kiosk', 0.01, KIOSK_PAYMENTS, startKiosk],

@@ -68,7 +68,7 @@ class RingOrder implements Actor {
       installments: 1,
       device,
       ip: device.form === 'mobile' && rng.chance(0.3) ? newAddress(rng, 'mobile') : rng.pick(addresses),
-      visit: hurriedVisit(rng, fraudConsent(rng), 0.7),
+      visit: hurriedVisit(rng, fraudConsent(rng), 0.85),
     }
     return { order, nextMs: null }
   }

@@ -21,7 +21,7 @@ export const STOLEN_CARD_PAYMENTS = 3.2
  */
 export function startStolenCard(world: World, atMs: number): void {
   const rng = world.stream('stolen-card')
-  world.spawn(atMs, new Thief(rng, atMs, rng.chance(0.55)))
+  world.spawn(atMs, new Thief(rng, atMs, rng.chance(0.6)))
 }
 
 class Thief implements Actor {
@@ -69,7 +69,7 @@ class Thief implements Actor {
       installments: 1,
       device: this.#device,
       ip: this.#ip,
-      visit: hurriedVisit(rng, this.#consent, bold ? 0.85 : 0.7),
+      visit: hurriedVisit(rng, this.#consent, bold ? 0.92 : 0.86),
     }
     this.#left--
     const gap = rng.exponential(bold ? 1.5 * HOUR_MS : 20 * HOUR_MS)

@@ -3,11 +3,11 @@ import type { Consent, Visit } from '../world/session.ts'
 
 /** Fraudsters click "accept all" like everybody who wants to get on; a few block the SDK. */
 export const fraudConsent = (rng: Random): Consent =>
-  rng.chance(0.84) ? 'full' : rng.chance(0.65) ? 'essential' : 'none'
+  rng.chance(0.88) ? 'full' : rng.chance(0.7) ? 'essential' : 'none'
 
 /** A person with a list of stolen cards: knows what to buy, pastes the card, leaves the page to fetch the next. */
 export const hurriedVisit = (rng: Random, consent: Consent, pastes: number, attempt = 1): Visit => ({
-  manner: rng.chance(0.88) ? 'hurried' : 'browsing',
+  manner: rng.chance(0.94) ? 'hurried' : 'browsing',
   pace: rng.logNormal(0.9, 0.25),
   consent,
   pastesCard: rng.chance(pastes),

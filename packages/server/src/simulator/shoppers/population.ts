@@ -4,8 +4,11 @@ import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
 import { OneTimer, Shopper } from './shopper.ts'
 
-/** Mean orders a day of a regular shopper: the mean of 1 / (log-normal gap of median 20 days, sigma .6), with retries. */
-export const REGULAR_ORDERS_PER_DAY = 0.0605
+/**
+ * Mean payments a day of a regular shopper: 0.060 is the mean of 1 / (log-normal gap, median 20 days, sigma .6); the
+ * rest are retries after declines and those who sign up and stay. Measured, so that a history has the asked length.
+ */
+export const REGULAR_ORDERS_PER_DAY = 0.0638
 
 /** People move into the world in households of one to four. */
 export class Settlement {
