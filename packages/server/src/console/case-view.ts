@@ -36,7 +36,7 @@ export function toFeedEntry(stored: StoredDecision, words: Words): FeedEntry {
   return {
     id: stored.id,
     orderId: event.id,
-    receivedAtMs: event.receivedAtMs,
+    atMs: event.atMs,
     amountMinor: event.amountMinor,
     currency: event.currency,
     decision: decision.decision,

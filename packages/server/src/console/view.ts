@@ -6,7 +6,8 @@ import type { FeatureValue } from '../features/types.ts'
 export interface FeedEntry {
   readonly id: string
   readonly orderId: string
-  readonly receivedAtMs: number
+  /** When the order was placed, UTC epoch ms. */
+  readonly atMs: number
   readonly amountMinor: number
   readonly currency: string
   readonly decision: Outcome

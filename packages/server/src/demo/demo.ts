@@ -4,6 +4,7 @@ import { type RunningService, type ServiceOptions, startService } from '../http/
 import { DEFAULT_RULES } from '../rules/index.ts'
 import { shopRoutes } from './shop/routes.ts'
 import { shopKeyOf } from './shop-key.ts'
+import { startDemoTraffic } from './traffic.ts'
 
 export interface DemoOptions {
   readonly service: ServiceOptions
@@ -24,7 +25,7 @@ export interface RunningDemo {
  *
  * @throws {AtalayaError} as `startService` does, or `demo_key_missing`
  */
-export async function startDemo({ service: options }: DemoOptions): Promise<RunningDemo> {
+export async function startDemo({ service: options, traffic, say }: DemoOptions): Promise<RunningDemo> {
   const site = { ...options.site, name: 'Qhatu' }
   const service = await startService({ ...options, site }, { servesPages: true })
   try {
@@ -34,9 +35,14 @@ export async function startDemo({ service: options }: DemoOptions): Promise<Runn
       '/console',
       consoleRoutes({ ...service, words: { reason: reasonWords, rule: ruleWords } }),
     )
+    const isNew = service.firstSite !== null
+    const stopTraffic = traffic
+      ? startDemoTraffic({ endpoint: service.url, origin: service.url, ...key, isNew, say })
+      : undefined
     return {
       service,
       close: async () => {
+        await stopTraffic?.()
         await service.close()
       },
     }

@@ -20,8 +20,7 @@ export function CaseBody({ view, words, language }: Props) {
         <span className={`pill large ${view.decision}`}>{words[view.decision]}</span>
         <h2>{view.orderId}</h2>
         <p>
-          <strong>{money(view.amountMinor, view.currency)}</strong> ·{' '}
-          {dateAndTime(view.receivedAtMs, language)}
+          <strong>{money(view.amountMinor, view.currency)}</strong> · {dateAndTime(view.atMs, language)}
         </p>
         <p>
           <Risk score={view.score} />

@@ -52,7 +52,7 @@ export function FeedTable({ entries, chosen, onChoose, words, language, loading 
               className={entry.id === chosen ? 'chosen' : ''}
               onClick={() => onChoose(entry.id)}
             >
-              <td className="time">{clock(entry.receivedAtMs, language)}</td>
+              <td className="time">{clock(entry.atMs, language)}</td>
               <td>
                 <button
                   type="button"

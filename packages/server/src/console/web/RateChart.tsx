@@ -13,7 +13,7 @@ export function RateChart({
   readonly entries: readonly FeedEntry[]
   readonly words: Words
 }) {
-  const newest = entries[0]?.receivedAtMs
+  const newest = entries[0]?.atMs
   if (newest === undefined) return null
   const end = Math.floor(newest / MINUTE_MS)
   const columns = Array.from({ length: MINUTES }, (_, place) => ({
@@ -24,7 +24,7 @@ export function RateChart({
     deny: 0,
   }))
   for (const entry of entries) {
-    const column = columns[MINUTES - 1 - (end - Math.floor(entry.receivedAtMs / MINUTE_MS))]
+    const column = columns[MINUTES - 1 - (end - Math.floor(entry.atMs / MINUTE_MS))]
     if (column) column[entry.decision] += 1
   }
   const tallest = Math.max(

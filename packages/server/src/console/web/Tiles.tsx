@@ -11,8 +11,8 @@ interface Props {
 
 /** Four figures over the last hour of the feed. */
 export function Tiles({ entries, words }: Props) {
-  const newest = entries[0]?.receivedAtMs ?? 0
-  const hour = entries.filter(entry => entry.receivedAtMs > newest - HOUR_MS)
+  const newest = entries[0]?.atMs ?? 0
+  const hour = entries.filter(entry => entry.atMs > newest - HOUR_MS)
   const share = (count: number) => (hour.length === 0 ? '–' : `${((100 * count) / hour.length).toFixed(1)} %`)
   const count = (decision: FeedEntry['decision']) => hour.filter(entry => entry.decision === decision).length
   const stopped = hour
