@@ -3,21 +3,15 @@ import type { HistoryRecord } from '../records/record.ts'
 import type { Manifest } from '../registry/index.ts'
 import { FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
 import { averagePrecision, bootstrap, rank } from './metrics/index.ts'
+import type { Examples } from './prescore/examples.ts'
 import type { Progress } from './progress.ts'
 import { type RecordSource, readSource, recordHash } from './source.ts'
 import { type SplitOptions, splitByTime } from './split.ts'
 
-/** Sessions with known labels. */
-export interface SessionExamples {
-  readonly vectors: readonly SignalVector[]
-  /** 1 fraud, 0 genuine. */
-  readonly labels: readonly number[]
-}
-
 /** Fits the pre-score network on the first examples, stopping by the second, which are later. */
 export type FitPreScore = (
-  training: SessionExamples,
-  validation: SessionExamples,
+  training: Examples,
+  validation: Examples,
   options: { readonly seed: number; readonly onEpoch: (epoch: number, epochs: number) => void },
 ) => Promise<PreScoreModel>
 
@@ -70,7 +64,7 @@ export async function fitPreScores(
   if (![early, late, validation].every(({ labels }) => labels.includes(1) && labels.includes(0))) return null
 
   progress.phase('pre-score network', null)
-  const fit = (training: SessionExamples) =>
+  const fit = (training: Examples) =>
     fitPreScore(training, validation, {
       seed,
       onEpoch: (epoch, epochs) => progress.update(epoch, `of ${epochs} epochs`),
@@ -121,7 +115,7 @@ async function readSessions(source: RecordSource, progress: Progress): Promise<F
 }
 
 /** The rows that have signals. Every signal is a small multiple of its step, so float32 keeps it whole. */
-function examples(sessions: FeatureTable, rows: Uint32Array): SessionExamples {
+function examples(sessions: FeatureTable, rows: Uint32Array): Examples {
   const width = sessions.columns.length
   const values = sessions.gather(rows)
   const vectors: SignalVector[] = []

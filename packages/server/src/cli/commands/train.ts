@@ -83,6 +83,7 @@ async function run(options: Options): Promise<void> {
       import('../../training/split.ts'),
       import('../../policy/index.ts'),
     ])
+  const { fitPreScore } = await import('../../training/prescore/index.ts')
   const startedMs = performance.now()
   const progress = progressBars()
   const opened = await openData(options, progress)
@@ -105,6 +106,7 @@ async function run(options: Options): Promise<void> {
         ...(options.maturityDays !== undefined && { maturityDays: options.maturityDays }),
       },
       policy: DEFAULT_POLICY,
+      fitPreScore,
       lookupIp: (await openIpData()).lookup,
       toSiteMinor: siteCurrencyConverter({ currency: source.site.currency, rates: [] }),
       progress,
