@@ -77,15 +77,16 @@ export function checkoutPage(
   const field = (name: string, label: string, autocomplete: string, value = '', extra = '') =>
     html`<label class="${extra}">${label}<input name="${name}" autocomplete="${autocomplete}" value="${value}" required></label>`
   return html`<h1>${words.checkout}</h1>
-${fault && html`<p class="fault" role="alert">${fault}</p>`}
+<div class="columns">
+<aside class="summary" aria-label="${words.order}"><h2>${words.order}</h2><ul>${cartLines(visitor).map(({ product, quantity }) => html`<li><span class="thumb">${illustration(product.drawing, product.hue)}</span><span class="name">${product.name[visitor.language]}<small>${words.quantity}: ${quantity}</small></span><span>${soles(product.priceMinor * quantity)}</span></li>`)}</ul><p class="total"><span>${words.total}</span> <strong>${soles(order.amountMinor)}</strong></p></aside>
+<div>${fault && html`<p class="fault" role="alert">${fault}</p>`}
 <form id="checkout" class="checkout" method="post" action="/shop/checkout" data-order-id="${order.id}" data-amount-minor="${order.amountMinor}" data-currency="${order.currency}" novalidate>
 <input type="hidden" name="order" value="${order.id}"><input type="hidden" name="token" value="">
 <fieldset><legend>${words.contact}</legend>${field('email', words.email, 'email', shopper.email)}${field('phone', words.phone, 'tel', shopper.phone)}</fieldset>
 <fieldset><legend>${words.delivery}</legend><label>${words.department}<select name="department">${DEPARTMENTS.map(name => html`<option>${name}</option>`)}</select></label>${field('address', words.address, 'street-address', '')}</fieldset>
 <fieldset><legend>${words.payment}</legend><p class="muted">${words.testCard}</p>${field('card', words.card, 'cc-number', '', 'wide')}${field('cardName', words.cardName, 'cc-name', '', 'wide')}${field('expiry', words.expiry, 'cc-exp')}${field('cvv', words.cvv, 'cc-csc')}</fieldset>
-<p class="total"><span>${words.total}</span> <strong>${soles(order.amountMinor)}</strong></p>
 <p class="right"><button class="primary" type="submit">${words.pay} ${soles(order.amountMinor)}</button></p>
-</form>`
+</form></div></div>`
 }
 
 /** What the shopper reads after paying, and beside it what the service answered to the shop. */
