@@ -9,7 +9,7 @@ export function addServe(program: Command): void {
 }
 
 async function run(): Promise<void> {
-  const { readServiceOptions, startService } = await import('../../http/index.ts')
+  const { readServiceOptions, startService, urlHost } = await import('../../http/index.ts')
   const options = readServiceOptions(process.env)
   const service = await startService(options)
   if (service.firstSite) {
@@ -26,6 +26,6 @@ async function run(): Promise<void> {
       ].join('\n'),
     )
   }
-  console.log(`Atalaya is listening on ${service.url}`)
+  console.log(`Atalaya is listening on http://${urlHost(options.host)}:${service.port}`)
   closeOnSignal(() => service.close())
 }

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { openStoredDecisions } from '../packages/server/src/store/index.ts'
+import { newOrder, type Shop, Shopper, verify } from './service-shopper.ts'
+
+const BINARY = fileURLToPath(new URL('../packages/server/bin/atalaya.mjs', import.meta.url))
+const ROUNDS = 5
+const IN_FLIGHT = 32
+const origin = 'https://shop.example'
+/** Tokens name it instead of the port, which is another after every restart. */
+const audience = 'https://atalaya.example'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'atalaya-durability-'))
+afterAll(() => rmSync(dataDir, { recursive: true }))
+
+interface Acknowledged {
+  readonly id: string
+  readonly order: ReturnType<typeof newOrder>
+  readonly token: string
+}
+
+interface Running {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly output: string
+}
+
+/** Starts the built service and waits until it says where it listens. */
+async function start(): Promise<Running> {
+  const child = spawn(process.execPath, [BINARY, 'serve'], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      ATALAYA_DATA_DIR: dataDir,
+      ATALAYA_SITE_ORIGINS: origin,
+      ATALAYA_PUBLIC_ORIGINS: audience,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for await (const line of createInterface(child.stdout)) {
+    output += `${line}\n`
+    const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]
+    if (port !== undefined) return { child, url: `http://127.0.0.1:${port}`, output }
+  }
+  throw new Error(`the service ended without listening: ${output}`)
+}
+
+/** Buys without pause until the service is gone; what was answered with a decision is acknowledged. */
+async function buy(shop: Shop, acknowledged: Acknowledged[]): Promise<void> {
+  const shopper = await Shopper.visit(shop)
+  try {
+    for (;;) {
+      const order = newOrder()
+      const token = await shopper.token(order, { aud: audience })
+      const { status, body } = await verify(shop, token, order)
+      if (status !== 200) throw new Error(`answered with ${status}: ${JSON.stringify(body)}`)
+      expect(body.token.status).toBe('ok')
+      acknowledged.push({ id: body.id, order, token })
+    }
+  } catch (error) {
+    // The killed service's connections break; anything else is a failure of the test.
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+test('nothing that was acknowledged is lost or doubled, and no token counts twice, over kill -9 under load', async () => {
+  const acknowledged: Acknowledged[] = []
+  let keys: Pick<Shop, 'siteKey' | 'secretKey'> | undefined
+  for (let round = 0; round <= ROUNDS; round++) {
+    const { child, url, output } = await start()
+    try {
+      keys ??= {
+        siteKey: /pk_[\w-]+/.exec(output)?.[0] ?? '',
+        secretKey: /sk_[\w-]+/.exec(output)?.[0] ?? '',
+      }
+      const shop: Shop = { url, origin, ...keys }
+      expectAllStoredOnce(acknowledged)
+      const sample = acknowledged.filter(() => Math.random() < 300 / acknowledged.length)
+      for (const { order, token } of sample) {
+        expect((await verify(shop, token, order)).body.token.status).toBe('replayed')
+      }
+      if (round === ROUNDS) break
+      const buyers = Array.from({ length: IN_FLIGHT }, () => buy(shop, acknowledged))
+      const before = acknowledged.length
+      await new Promise(resolve => setTimeout(resolve, 500 + Math.random() * 2_500))
+      child.kill('SIGKILL')
+      await Promise.all(buyers)
+      expect(acknowledged.length).toBeGreaterThan(before)
+    } finally {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+      child.kill('SIGKILL')
+      await ended
+    }
+  }
+  console.log(`${acknowledged.length} acknowledged decisions over ${ROUNDS} kills, none lost`)
+})
+
+/** Reads the store beside the service: every acknowledged decision is in it, made for its order, one for its token. */
+function expectAllStoredOnce(acknowledged: readonly Acknowledged[]): void {
+  const reader = openStoredDecisions(dataDir)
+  try {
+    const stored = reader.list({ limit: Number.MAX_SAFE_INTEGER })
+    const good = new Map<string, string[]>()
+    for (const { id, orderId, tokenStatus } of stored) {
+      if (tokenStatus === 'ok') good.set(orderId, [...(good.get(orderId) ?? []), id])
+    }
+    const wrong = acknowledged.filter(({ id, order }) => String(good.get(order.id)) !== id)
+    expect(wrong).toEqual([])
+  } finally {
+    reader.close()
+  }
+}
