@@ -14,6 +14,16 @@ const UNUSED = new Map([
 ])
 
 /**
+ * Parts of the engine that inference never enters, by file: gradients, the profiler, tensors as text. The tests hold
+ * the slim build to full TensorFlow.js bit by bit.
+ */
+const IDLE = new Map([
+  ['tape.js', 'export const getFilteredNodesXToY = () => [], backpropagateGradients = () => {}'],
+  ['profiler.js', 'export class Profiler {}'],
+  ['tensor_format.js', "export const tensorToString = () => 'Tensor'"],
+])
+
+/**
  * Slims TensorFlow.js to the engine and the kernels that are imported: the CPU backend asks for the whole of
  * tfjs-core, whose `dist/base` is enough, and only the engine and the flags have side effects that are needed.
  */
@@ -24,9 +34,14 @@ const slimTfjs = {
     if (!source.includes('tfjs-') && !importer?.includes('/@tensorflow/')) return null
     const target = source === '@tensorflow/tfjs-core' ? '@tensorflow/tfjs-core/dist/base.js' : source
     const resolved = await this.resolve(target, importer, { ...options, skipSelf: true })
+    const idle = resolved && IDLE.get(resolved.id.split('@tensorflow/tfjs-core/dist/')[1])
+    if (idle) return `\0idle:${idle}`
     return resolved && { ...resolved, moduleSideEffects: /\/dist\/(engine|flags)\.js$/.test(resolved.id) }
   },
-  load: id => (id.startsWith('\0unused:') ? UNUSED.get(id.slice('\0unused:'.length)) : null),
+  load(id) {
+    if (id.startsWith('\0unused:')) return UNUSED.get(id.slice('\0unused:'.length))
+    return id.startsWith('\0idle:') ? id.slice('\0idle:'.length) : null
+  },
   renderChunk(code) {
     if (code.includes('not part of the slim build')) this.error('slim-tfjs left out a module that is used')
   },
@@ -53,11 +68,13 @@ const compile = target =>
     define: { __SDK_VERSION__: JSON.stringify(version) },
   })
 const browser = [slimTfjs, withoutSrcdoc, nodeResolve({ browser: true }), compile('es2020')]
-const minify = terser({
-  ecma: 2020,
-  compress: { passes: 3, unsafe_arrows: true },
-  mangle: { properties: { regex: /^_/ } },
-})
+/** Libraries say nothing on a shop's console; the SDK's own warnings, in core and token, stay. */
+const minify = ({ silent = false } = {}) =>
+  terser({
+    ecma: 2020,
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, drop_console: silent },
+    toplevel: true,
+  })
 
 /** The contract for the service: one file, TensorFlow.js kernels included, so that both sides run the same code. */
 const contract = {
@@ -68,10 +85,10 @@ const contract = {
 }
 
 /** A classic script that the service serves under /sdk. */
-const file = (input, name, ...copies) => ({
+const file = (input, paths, options) => ({
   input: `${root}src/${input}`,
-  output: [`files/${name}`, ...copies].map(path => ({ file: `${root}dist/${path}`, format: 'iife' })),
-  plugins: [...browser, minify],
+  output: paths.map(path => ({ file: `${root}dist/${path}`, format: 'iife' })),
+  plugins: [...browser, minify(options)],
 })
 
 /** For storefronts with a bundler of their own; the worker lies beside it as a file. */
@@ -88,10 +105,10 @@ const esm = {
 
 export default [
   contract,
-  file('stub.ts', 'stub.js'),
-  file('loader.ts', 'core.js'),
-  file('token/file.ts', 'token.js'),
-  file('prescore/worker.ts', 'prescore-worker.js', 'esm/prescore-worker.js'),
-  file('device/file.ts', 'device.js'),
+  file('stub.ts', ['files/stub.js']),
+  file('loader.ts', ['files/core.js']),
+  file('token/file.ts', ['files/token.js']),
+  file('prescore/worker.ts', ['files/prescore-worker.js', 'esm/prescore-worker.js'], { silent: true }),
+  file('device/file.ts', ['files/device.js'], { silent: true }),
   esm,
 ]

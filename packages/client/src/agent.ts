@@ -1,5 +1,5 @@
 import { type Collecting, createCollecting } from './collecting.ts'
-import { effectiveConsent, isConsentMode } from './consent.ts'
+import { CONSENT_FAULT, effectiveConsent, isConsentMode } from './consent.ts'
 import type { ConsentMode } from './contract/claims.ts'
 import type { LazyFiles } from './files.ts'
 import type { ResolvedOptions, TokenRequest } from './options.ts'
@@ -9,7 +9,7 @@ import { randomId } from './page/random-id.ts'
 import { quietly } from './page/scope.ts'
 import { openSession } from './page/session.ts'
 import { tabStorage } from './page/storage.ts'
-import { isShopEvent, type ShopEvent, type ShopEventData } from './shop/track.ts'
+import type { ShopEvent, ShopEventData } from './shop/track.ts'
 import { eraseKeys } from './token/erase.ts'
 
 /** `token()` settles within 1.5 s, whatever happens: this, and what a busy page adds to a timer. */
@@ -73,13 +73,12 @@ export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
   whenActivated(safely(begin))
   return {
     track: safely((event, data) => {
-      if (!isShopEvent(event)) console.warn(`Atalaya: unknown event ${String(event)}`)
-      else collecting?.track(event, data)
+      if (collecting?.track(event, data) === false) console.warn(`Atalaya: unknown event ${event}`)
     }),
     token: request => within(compose(request), TOKEN_WITHIN_MS, ''),
     consent: safely(asked => {
       if (!isConsentMode(asked)) {
-        console.warn("Atalaya: consent must be 'off', 'essential' or 'full'")
+        console.warn(`Atalaya: ${CONSENT_FAULT}`)
         return
       }
       const next = effectiveConsent(asked, gpc)

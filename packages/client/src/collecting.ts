@@ -6,7 +6,7 @@ import type { Session } from './page/session.ts'
 import type { Store } from './page/storage.ts'
 import { joinTabs } from './page/tabs.ts'
 import { selectorOf } from './shop/attributes.ts'
-import { createShopTracker, isShopEvent, productCount, type ShopTracker } from './shop/track.ts'
+import { createShopTracker, productCount, type ShopTracker } from './shop/track.ts'
 import { COLLECTORS } from './signals/index.ts'
 import { runCollectors } from './signals/run.ts'
 import type { Issuer } from './token/issuer.ts'
@@ -59,13 +59,14 @@ export function createCollecting(parts: CollectingParts): Collecting {
   const count = createShopTracker(session.tally('essential'))
   const tell = joinTabs(scope, session, told => {
     const [event, products] = told.split(' ')
-    if (isShopEvent(event)) count(event, { count: Number(products) })
+    count(event ?? '', { count: Number(products) })
   })
   const track: ShopTracker = (event, data) => {
-    count(event, data)
+    const known = count(event, data)
     tell(`${event} ${productCount(data)}`)
     if (/checkout|payment/.test(event)) warm()
     session.save()
+    return known
   }
   const collectors = runCollectors(
     COLLECTORS.filter(collector => consent === 'full' || collector.consent === 'essential'),

@@ -1,4 +1,4 @@
-import { isConsentMode } from './consent.ts'
+import { CONSENT_FAULT, isConsentMode } from './consent.ts'
 import type { ConsentMode } from './contract/claims.ts'
 import { MAX_ID_LENGTH } from './contract/limits.ts'
 
@@ -32,13 +32,13 @@ export interface ResolvedOptions {
  */
 export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedOptions | string {
   const { siteKey, endpoint, consent = 'essential' } = options
-  if (typeof siteKey !== 'string' || siteKey.length === 0 || siteKey.length > MAX_ID_LENGTH) {
-    return 'siteKey must be the publishable key of the site, a string'
+  if (typeof siteKey !== 'string' || !siteKey) {
+    return 'siteKey must be the publishable key'
   }
-  if (!isConsentMode(consent)) return "consent must be 'off', 'essential' or 'full'"
+  if (!isConsentMode(consent)) return CONSENT_FAULT
   try {
     const url = new URL(endpoint, pageUrl)
-    if (!/^https?:$/.test(url.protocol)) throw new TypeError(url.protocol)
+    if (!/^http/.test(url.protocol)) throw url
     return {
       siteKey,
       baseUrl: (url.origin + url.pathname).replace(/\/+$/, ''),
@@ -46,7 +46,7 @@ export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedO
       consent,
     }
   } catch {
-    return 'endpoint must be the URL of the Atalaya service, for example "https://fraud.example.com"'
+    return 'endpoint must be a URL'
   }
 }
 

@@ -24,7 +24,7 @@ export function readVisitorOnce(files: LazyFiles, session: Session): Promise<Vis
   })
 }
 
-function parseVisitor(note: string | null): Visitor | null {
-  const [, id, confidence] = /^(\w{1,128}) (0|1|0\.\d+)$/.exec(note ?? '') ?? []
+function parseVisitor(note: string): Visitor | null {
+  const [, id, confidence] = /^(\w{1,128}) (0|1|0\.\d+)$/.exec(note) ?? []
   return id === undefined ? null : { id, confidence: Number(confidence) }
 }

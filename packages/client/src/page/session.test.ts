@@ -88,7 +88,7 @@ describe('a session', () => {
     session.dropFull()
     expect(session.tally('essential').get('adds')).toBe(1)
     expect(session.tally('full').get('keys')).toBe(0)
-    expect(session.note()).toBeNull()
+    expect(session.note()).toBe('')
   })
 
   test('is taken up from an older tab, counts added and the earlier time kept', () => {
@@ -140,13 +140,19 @@ describe('a session', () => {
     expect(session.id()).not.toBe(id)
   })
 
+  test('trusts what it stored itself', () => {
+    const { store, open } = world()
+    store.content = '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{},"full":{},"note":""}'
+    expect(open().id()).toBe('x')
+  })
+
   test.each([
     'no JSON',
     '[]',
     '{}',
-    '{"id":1,"startedMs":0,"lastMs":1000000,"essential":{},"full":{"note":null,"tally":{}}}',
-    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{"adds":"1"},"full":{"note":null,"tally":{}}}',
-    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{},"full":{"note":{},"tally":{}}}',
+    '{"id":1,"startedMs":0,"lastMs":1000000,"essential":{},"full":{},"note":""}',
+    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{"adds":"1"},"full":{},"note":""}',
+    '{"id":"x","startedMs":0,"lastMs":1000000,"essential":{},"full":{},"note":{}}',
   ])('does not trust what something else stored: %s', content => {
     const { store, open } = world()
     store.content = content

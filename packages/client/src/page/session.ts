@@ -28,7 +28,7 @@ export interface Session {
   startedMs(): number
   tally(consent: 'essential' | 'full'): Tally
   /** A short text kept with the full-consent part (the device pack's answer). */
-  note(): string | null
+  note(): string
   setNote(text: string): void
   /** Begins a new session. */
   renew(): void
@@ -45,16 +45,13 @@ export interface Session {
   erase(): void
 }
 
-interface Extras {
-  note: string | null
-  tally: Record<string, number>
-}
 interface SessionRecord {
   id: string
   startedMs: number
   lastMs: number
   essential: Record<string, number>
-  full: Extras
+  full: Record<string, number>
+  note: string
 }
 
 /** Opens the session of a tab: the stored one while it is fresh, otherwise a new one. */
@@ -64,7 +61,8 @@ export function openSession(store: Store, now: () => number, newId: () => string
     startedMs: now(),
     lastMs: now(),
     essential: {},
-    full: { note: null, tally: {} },
+    full: {},
+    note: '',
   })
   const stored = () => {
     const record = parseRecord(store.read(STORE_KEY))
@@ -102,14 +100,14 @@ export function openSession(store: Store, now: () => number, newId: () => string
   return {
     id: () => record.id,
     startedMs: () => record.startedMs,
-    tally: consent => tally(() => (consent === 'full' ? record.full.tally : record.essential)),
-    note: () => record.full.note,
+    tally: consent => tally(() => record[consent]),
+    note: () => record.note,
     setNote(text) {
-      record.full.note = text
+      record.note = text
     },
     renew,
     isNew: () => mine,
-    text: () => JSON.stringify({ ...record, full: { note: null, tally: {} } }),
+    text: () => JSON.stringify({ ...record, full: {}, note: '' }),
     adopt(text) {
       const other = parseRecord(text)
       if (!mine || !other || other.startedMs >= record.startedMs) return
@@ -118,13 +116,14 @@ export function openSession(store: Store, now: () => number, newId: () => string
         // Counts add up; of two times the earlier one is the session's.
         other.essential[name] = isTime(name) ? Math.min(theirs ?? value, value) : (theirs ?? 0) + value
       }
-      record = { ...other, full: record.full }
+      record = { ...other, full: record.full, note: record.note }
     },
     reload() {
       record = stored() ?? record
     },
     dropFull() {
-      record.full = { note: null, tally: {} }
+      record.full = {}
+      record.note = ''
     },
     save: () => store.write(STORE_KEY, JSON.stringify(record)),
     erase() {
@@ -145,10 +144,9 @@ function parseRecord(text: string | null): SessionRecord | undefined {
   quietly(() => {
     const value = JSON.parse(text ?? 'null')
     const numbers = [value.startedMs, value.lastMs]
-    for (const part of [value.essential, value.full.tally]) numbers.push(...Object.values(part))
-    const { note } = value.full
-    const sound = typeof value.id === 'string' && numbers.every(Number.isFinite)
-    if (sound && (note === null || typeof note === 'string')) record = value
+    numbers.push(...Object.values(value.essential), ...Object.values(value.full))
+    const texts = [value.id, value.note]
+    if (numbers.every(Number.isFinite) && texts.every(part => typeof part === 'string')) record = value
   })
   return record
 }

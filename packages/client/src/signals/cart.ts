@@ -1,5 +1,5 @@
 import { clickedWith } from '../shop/attributes.ts'
-import type { Collect } from './collector.ts'
+import { type Collect, tallied } from './collector.ts'
 
 /** Items put into and taken out of the cart. */
 export const cart: Collect = ({ scope, session, tally, track }) => {
@@ -9,8 +9,7 @@ export const cart: Collect = ({ scope, session, tally, track }) => {
     const sinceFirstAddMs = tally.sinceMs('first_add_at')
     const sinceStartMs = tally.get('first_add_at') - session.startedMs()
     return {
-      cart_adds: tally.get('adds'),
-      cart_removes: tally.get('removes'),
+      ...tallied(tally, 'cart_adds', 'cart_removes'),
       first_add_ms: sinceFirstAddMs === null ? null : sinceStartMs,
       add_to_pay_ms: sinceFirstAddMs,
     }

@@ -1,4 +1,4 @@
-import type { SignalConsent, Signals } from '../contract/signals.ts'
+import type { SignalConsent, SignalName, Signals } from '../contract/signals.ts'
 import type { Scope } from '../page/scope.ts'
 import type { Session, Tally } from '../page/session.ts'
 import type { Store } from '../page/storage.ts'
@@ -24,6 +24,11 @@ export type Collect = (context: CollectorContext) => () => Signals
 export interface Collector {
   readonly consent: SignalConsent
   readonly collect: Collect
+}
+
+/** Signals that are tallied under their own names. */
+export function tallied(tally: Tally, ...names: readonly SignalName[]): Signals {
+  return Object.fromEntries(names.map(name => [name, tally.get(name)]))
 }
 
 /** Reads signals that need no watching, at the time of a token. */

@@ -1,4 +1,4 @@
-import type { Collect } from './collector.ts'
+import { type Collect, tallied } from './collector.ts'
 
 type Way = 'typed' | 'pasted' | 'autofilled'
 
@@ -15,13 +15,11 @@ export const fields: Collect = ({ scope, tally }) => {
     if (card && way === 'pasted') tally.mark('card_pasted_at')
     const ways = seen.get(field) ?? new Set()
     seen.set(field, ways)
-    if (!ways.has(way)) tally.add(way)
+    if (!ways.has(way)) tally.add(`fields_${way}`)
     ways.add(way)
   })
   return () => ({
-    fields_typed: tally.get('typed'),
-    fields_pasted: tally.get('pasted'),
-    fields_autofilled: tally.get('autofilled'),
+    ...tallied(tally, 'fields_typed', 'fields_pasted', 'fields_autofilled'),
     // Without a card field in the page (a hosted payment form) nothing is known of the card.
     card_pasted: tally.get('card_seen_at') > 0 ? Number(tally.get('card_pasted_at') > 0) : null,
   })

@@ -1,4 +1,4 @@
-import type { Collect } from './collector.ts'
+import { type Collect, tallied } from './collector.ts'
 
 /** A longer gap between two keys is a pause, not cadence. */
 const PAUSE_MS = 2_000
@@ -10,24 +10,23 @@ export const keyboard: Collect = ({ scope, tally, now }) => {
     if (event.repeat) return
     const gapMs = now() - lastMs
     lastMs = now()
-    tally.add('keys')
+    tally.add('key_count')
     if (gapMs > PAUSE_MS) return
     tally.add('gaps')
     tally.add('gap_sum', gapMs)
     tally.add('gap_squares', gapMs * gapMs)
   })
   scope.on<InputEvent>(document, 'input', event => {
-    if (event.inputType?.startsWith('delete')) tally.add('corrections')
+    if (event.inputType?.startsWith('delete')) tally.add('key_corrections')
   })
   return () => {
     const gaps = tally.get('gaps')
     const mean = tally.get('gap_sum') / gaps
     return {
-      key_count: tally.get('keys'),
+      ...tallied(tally, 'key_count', 'key_corrections'),
       key_interval_mean_ms: gaps > 0 ? mean : null,
       key_interval_sd_ms:
         gaps > 1 ? Math.sqrt(Math.max(0, tally.get('gap_squares') / gaps - mean * mean)) : null,
-      key_corrections: tally.get('corrections'),
     }
   }
 }

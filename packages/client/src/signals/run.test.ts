@@ -20,7 +20,7 @@ function world() {
         scope: openScope(guard),
         session,
         tally: session.tally(collector.consent),
-        track: () => {},
+        track: () => true,
         now: () => clock.ms,
       }),
       () => clock.ms,

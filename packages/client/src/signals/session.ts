@@ -1,5 +1,5 @@
 import { watchNavigation } from '../page/navigation.ts'
-import type { Collect } from './collector.ts'
+import { type Collect, tallied } from './collector.ts'
 
 /** Duration (total and visible), page views and times the page was hidden. */
 export const session: Collect = ({ scope, session, tally, now }) => {
@@ -7,7 +7,7 @@ export const session: Collect = ({ scope, session, tally, now }) => {
   let visibleFromMs = visible() ? now() : null
   let leaving = false
   const settle = () => {
-    if (visibleFromMs !== null) tally.add('visible_ms', now() - visibleFromMs)
+    if (visibleFromMs !== null) tally.add('visible_duration_ms', now() - visibleFromMs)
     visibleFromMs = visible() ? now() : null
   }
   // A page that is left is hidden too, in some browsers after `pagehide`: that is no look at another tab.
@@ -37,9 +37,8 @@ export const session: Collect = ({ scope, session, tally, now }) => {
     return {
       session_duration_ms: durationMs,
       // A stretch that began before the session did (a long idle page) counts from its start.
-      visible_duration_ms: Math.min(tally.get('visible_ms'), durationMs),
-      page_views: tally.get('page_views'),
-      hidden_count: tally.get('hidden_count'),
+      visible_duration_ms: Math.min(tally.get('visible_duration_ms'), durationMs),
+      ...tallied(tally, 'page_views', 'hidden_count'),
     }
   }
 }

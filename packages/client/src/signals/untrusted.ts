@@ -1,4 +1,4 @@
-import type { Collect } from './collector.ts'
+import { type Collect, tallied } from './collector.ts'
 
 /**
  * Input events that a script made. `input` and `change` are left out: password managers make those for their owner.
@@ -6,8 +6,8 @@ import type { Collect } from './collector.ts'
 export const untrusted: Collect = ({ scope, tally }) => {
   for (const type of ['click', 'pointerdown', 'mousedown', 'touchstart', 'keydown']) {
     scope.on(document, type, event => {
-      if (!event.isTrusted) tally.add('untrusted')
+      if (!event.isTrusted) tally.add('untrusted_events')
     })
   }
-  return () => ({ untrusted_events: tally.get('untrusted') })
+  return () => tallied(tally, 'untrusted_events')
 }
