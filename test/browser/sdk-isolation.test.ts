@@ -202,6 +202,19 @@ describe('a token settles within 1.5 s and nothing throws', () => {
     expect(claims.nonce).not.toBeNull()
   })
 
+  test.each(['prescore-worker.js', 'device.js', 'token.js'])(
+    'without what %s brings when that is of another version',
+    async name => {
+      const older = (content: string) => content.replaceAll(VERSION, '0.0.9')
+      const { origin } = await site({ altered: { [name]: older } })
+      await page.goto(`${origin}/full`)
+      const token = await hurried()
+      if (name === 'token.js') expect(token).toBe('')
+      else if (name === 'device.js') expect((await verify(token)).claims).not.toHaveProperty('vid')
+      else expect((await verify(token)).claims.ps).toBeNull()
+    },
+  )
+
   test('without a visitor id when the device pack is blocked', async () => {
     const { origin } = await site({ missing: ['device.js'] })
     await page.goto(`${origin}/full`)

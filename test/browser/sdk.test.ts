@@ -167,6 +167,39 @@ describe('the pre-score of a browser', () => {
   })
 })
 
+describe('a service of another origin', () => {
+  test('serves a shop under the strict policy; the pre-score comes from the main thread', async () => {
+    const shop = await startSite({
+      pages: { '/': shopPage(loadScript({ endpoint: site.origin })) },
+      service: site.origin,
+    })
+    try {
+      await page.goto(shop.origin)
+      const { claims } = await completeToken(page)
+      expect(claims).toMatchObject({ aud: site.origin, origin: shop.origin, pm: model.id })
+      expect(claims.ps).toBe(createPreScorer(model)(claims.f))
+      expect(await noted(page)).toEqual([])
+    } finally {
+      await shop.close()
+    }
+  })
+
+  test('scores in a worker that the shop serves itself', async () => {
+    const load = loadScript({ endpoint: site.origin }).replace(
+      ' })',
+      ", workerUrl: '/sdk/prescore-worker.js' })",
+    )
+    const shop = await startSite({ pages: { '/': shopPage(load) }, service: site.origin })
+    try {
+      await page.goto(shop.origin)
+      await completeToken(page)
+      expect(page.workers().map(worker => worker.url())).toEqual([`${shop.origin}/sdk/prescore-worker.js`])
+    } finally {
+      await shop.close()
+    }
+  })
+})
+
 describe('the ESM build', () => {
   test('makes the same kind of token under the strict policy', async () => {
     await page.goto(`${site.origin}/esm`)

@@ -15,15 +15,22 @@ export interface TestServer {
 const FILES = fileURLToPath(new URL('../../packages/client/dist/', import.meta.url))
 
 /** Content security policy that SDK files must run under; the nonce is the page's. */
-export function strictPolicy(nonce: string, workerSource = "'self'"): string {
+export function strictPolicy(nonce: string, workers = "'self'", service = ''): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
-    `worker-src ${workerSource}`,
-    "connect-src 'self'",
+    `worker-src ${workers}`,
+    `connect-src 'self' ${service}`,
     "require-trusted-types-for 'script'",
     'trusted-types atalaya',
   ].join('; ')
+}
+
+/** What a service of another origin sends so that a shop's pages may read its answers. */
+const CROSS_ORIGIN = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'content-type',
+  'cross-origin-resource-policy': 'cross-origin',
 }
 
 export interface SiteOptions {
@@ -34,8 +41,12 @@ export interface SiteOptions {
   readonly challenge?: (body: string) => ChallengeResponse | { readonly status: number }
   /** Files that answer 404, by name, to see what happens when they are blocked. */
   readonly missing?: readonly string[]
+  /** Origin of a service elsewhere that the pages' policy lets them ask. */
+  readonly service?: string
   /** Whether challenge requests never get an answer. */
   readonly hang?: boolean
+  /** Changes SDK files on their way, by name, to see what happens when versions are mixed. */
+  readonly altered?: { readonly [name: string]: (content: string) => string }
   /** Whether the pages' policy refuses workers. */
   readonly withoutWorkers?: boolean
 }
@@ -47,13 +58,15 @@ export async function startSite(options: SiteOptions): Promise<TestServer> {
     const path = new URL(request.url ?? '/', 'http://x').pathname
     const body = await readBody(request)
     requests.push({ method: request.method ?? '', path, body })
-    const send = (status: number, type: string, content: string | Buffer, headers = {}) =>
-      response.writeHead(status, { 'content-type': type, ...headers }).end(content)
+    const send = (status: number, type: string, content: string, headers = {}) =>
+      response.writeHead(status, { 'content-type': type, ...CROSS_ORIGIN, ...headers }).end(content)
+    if (request.method === 'OPTIONS') return send(204, 'text/plain', '')
     const html = options.pages[path]
     if (html !== undefined) {
       const nonce = randomBytes(12).toString('base64')
+      const workers = options.withoutWorkers ? "'none'" : "'self'"
       return send(200, 'text/html', html.replaceAll('{nonce}', nonce), {
-        'content-security-policy': strictPolicy(nonce, options.withoutWorkers ? "'none'" : "'self'"),
+        'content-security-policy': strictPolicy(nonce, workers, options.service),
       })
     }
     if (path === '/v1/challenge' && request.method === 'POST') {
@@ -68,7 +81,8 @@ export async function startSite(options: SiteOptions): Promise<TestServer> {
     }
     const file = /^\/(sdk|esm)\/(?:0\.1\.0\/)?([\w.-]+\.js)$/.exec(path)
     if (file && !options.missing?.includes(file[2] ?? '')) {
-      const content = await readFile(`${FILES}${file[1] === 'sdk' ? 'files' : 'esm'}/${file[2]}`)
+      const built = await readFile(`${FILES}${file[1] === 'sdk' ? 'files' : 'esm'}/${file[2]}`, 'utf8')
+      const content = options.altered?.[file[2] ?? '']?.(built) ?? built
       // A worker's own requests obey the policy of its script.
       return send(200, 'text/javascript', content, {
         'content-security-policy': strictPolicy(''),
