@@ -13,16 +13,18 @@ export const RISK = {
   gift: 0.0015,
   travel: 0.002,
   newcomer: 0.001,
+  /** A second account of the same person. */
+  coupon: 0.002,
   cardTrouble: 0.008,
   cybercafe: 0.002,
   kiosk: 0.002,
   reseller: 0.002,
   /** Bots that try lists of cards; what is left over are charges whose holder never looked. */
-  cardTestingBot: 0.9,
+  cardTestingBot: 0.88,
   /** The same by hand. */
   cardTestingManual: 0.66,
-  deviceRing: 0.76,
+  deviceRing: 0.72,
   /** Stolen cards used by somebody who wants goods to sell at once, or who hides among ordinary baskets. */
-  stolenCardBold: 0.6,
+  stolenCardBold: 0.56,
   stolenCardTimid: 0.36,
 } as const

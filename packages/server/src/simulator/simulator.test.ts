@@ -94,7 +94,9 @@ test('frauds are as frequent as their probabilities say', () => {
 })
 
 test('telephones have touch and no pointer, desktops the reverse', () => {
-  const full = sessions().filter(({ consent, attack }) => consent === 'full' && attack !== 'card_testing_bot')
+  const full = sessions().filter(
+    ({ consent, attack }) => consent === 'full' && attack !== 'card_testing_bot' && attack !== 'kiosk',
+  )
   for (const { signals } of full) {
     const touches = signals.device_class !== 1
     expect((signals.touch_points ?? 0) > 0).toBe(touches)

@@ -53,7 +53,7 @@ class RingOrder implements Actor {
     const { rng, devices, addresses, drops } = this.#ring
     const device = rng.pick(devices)
     const category = rng.chance(0.78) ? rng.weighted(RESALE_CATEGORIES) : rng.weighted(CATEGORIES)
-    const age = rng.chance(0.85) ? rng.exponential(0.5 * DAY_MS) : rng.between(20, 200) * DAY_MS
+    const age = rng.chance(0.92) ? rng.exponential(0.5 * DAY_MS) : rng.between(20, 200) * DAY_MS
     const order: Order = {
       kind: 'device_ring',
       risk: RISK.deviceRing,

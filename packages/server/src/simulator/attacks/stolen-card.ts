@@ -41,7 +41,7 @@ class Thief implements Actor {
     this.#device = newDevice(rng, rng.chance(0.55) ? 'mobile' : 'desktop')
     this.#ip = newAddress(rng, rng.chance(0.1) ? 'hosting' : rng.chance(0.1) ? 'abroad' : 'home')
     this.#place = newPlace(rng)
-    const age = rng.chance(0.85) ? rng.exponential((bold ? 0.3 : 3) * DAY_MS) : rng.between(30, 300) * DAY_MS
+    const age = rng.chance(0.92) ? rng.exponential((bold ? 0.3 : 3) * DAY_MS) : rng.between(30, 300) * DAY_MS
     this.#account = newAccount(rng, atMs - age, 0.6)
     this.#consent = fraudConsent(rng)
     const abroad = rng.chance(0.15)

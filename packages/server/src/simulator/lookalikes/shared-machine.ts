@@ -93,12 +93,15 @@ class Counter implements Actor {
   readonly #account: Person['account']
   readonly #home: ReturnType<typeof newHousehold>
   readonly #cards: ReturnType<typeof newCard>[]
+  /** Its till drives the browser: the session of a bot, the past of a shop. */
+  readonly #automated: boolean
   #left: number
 
   constructor(rng: Random, atMs: number, kind: 'kiosk' | 'reseller') {
     this.#rng = rng
     this.#kind = kind
-    this.#device = newDevice(rng, rng.chance(0.6) ? 'desktop' : 'mobile')
+    this.#automated = kind === 'kiosk' && rng.chance(0.6)
+    this.#device = newDevice(rng, this.#automated || rng.chance(0.6) ? 'desktop' : 'mobile')
     this.#ip = newAddress(rng, 'home')
     this.#account = newAccount(rng, atMs - rng.exponential(40 * DAY_MS), 0.8)
     this.#home = newHousehold(rng)
@@ -125,10 +128,10 @@ class Counter implements Actor {
       device: this.#device,
       ip: this.#ip,
       visit: {
-        manner: 'returning',
-        pace: 0.6,
+        manner: this.#automated ? 'scripted' : rng.chance(0.5) ? 'hurried' : 'returning',
+        pace: 0.8,
         consent: 'full',
-        pastesCard: kiosk && rng.chance(0.2),
+        pastesCard: rng.chance(0.4),
         attempt: 1,
       },
     }

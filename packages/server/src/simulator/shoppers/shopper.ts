@@ -1,18 +1,20 @@
 import { RISK } from '../risk.ts'
-import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../world/calendar.ts'
 import { type Card, newCard } from '../world/cards.ts'
 import { CATEGORIES } from '../world/catalogue.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
 import { type Item, type Order, pickItems } from '../world/order.ts'
-import { currentIp, nextPurchase, type Person } from '../world/people.ts'
+import { type Account, currentIp, newAccount, nextPurchase, type Person } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
+import type { Visit } from '../world/session.ts'
 import type { Actor, World } from '../world/world.ts'
 
 /** What a purchase fixes before the payment attempts. */
 interface Purchase {
-  readonly kind: 'shopping' | 'gift' | 'travel' | 'newcomer'
+  readonly kind: 'shopping' | 'gift' | 'travel' | 'newcomer' | 'coupon'
+  readonly account: Account
   readonly items: readonly Item[]
   readonly place: Place
   readonly pickupPoint: boolean
@@ -75,18 +77,20 @@ export class OneTimer implements Actor {
 }
 
 function planPurchase(rng: Random, person: Person, world: World, atMs: number, first: boolean): Purchase {
-  const kind = first ? 'newcomer' : rng.chance(0.04) ? 'gift' : rng.chance(0.012) ? 'travel' : 'shopping'
+  const kind = first ? 'newcomer' : usualKind(rng)
   if (!first && rng.chance(0.012)) person.devices[0] = newDevice(rng, 'mobile')
   if (!first && rng.chance(0.025)) person.cards[rng.integer(0, person.cards.length - 1)] = newCard(rng)
   const device = rng.chance(0.75) ? person.devices[0] : rng.pick(person.devices)
   if (!device) throw new RangeError('a person without a device cannot shop')
   // People sign up when they want something that costs: newcomers and givers buy dearer and broader.
-  const dear = kind === 'newcomer' || kind === 'gift'
+  const dear = kind !== 'shopping' && kind !== 'travel'
   const category = rng.chance(dear ? 0.4 : 0.75) ? rng.pick(person.categories) : rng.weighted(CATEGORIES)
   const wanted = dear && rng.chance(0.32) ? (world.market.get('phones')?.[0]?.category ?? category) : category
   const level = Math.sqrt(person.income) * (dear ? 1.15 : 1)
   return {
     kind,
+    // A welcome coupon is worth a second account: new to the shop, but on a device and a card with a past.
+    account: kind === 'coupon' ? newAccount(rng, atMs - rng.exponential(HOUR_MS), 0.5) : person.account,
     items: pickItems(
       rng,
       world.market,
@@ -122,7 +126,7 @@ function orderOf(rng: Random, person: Person, purchase: Purchase, declined: bool
     kind,
     risk: card ? RISK[kind] : RISK.withoutCard,
     declined,
-    account: person.account,
+    account: purchase.account,
     method: card ? 'card' : person.method === 'card' ? 'wallet' : person.method,
     card,
     items,
@@ -132,12 +136,24 @@ function orderOf(rng: Random, person: Person, purchase: Purchase, declined: bool
     installments: card && total > 30_000 && rng.chance(0.45) ? rng.pick([3, 6, 12]) : 1,
     device: purchase.device,
     ip: purchase.ip,
-    visit: {
-      manner: known && rng.chance(0.72) ? 'returning' : 'browsing',
-      pace: person.pace,
-      consent: person.consent,
-      pastesCard: card !== null && (person.usesVirtualCards ? rng.chance(0.8) : rng.chance(0.012)),
-      attempt: purchase.attempt,
-    },
+    visit: visitOf(rng, person, purchase, known),
+  }
+}
+
+function usualKind(rng: Random): 'shopping' | 'gift' | 'travel' | 'coupon' {
+  const chance = rng.next()
+  return chance < 0.04 ? 'gift' : chance < 0.052 ? 'travel' : chance < 0.074 ? 'coupon' : 'shopping'
+}
+
+/** Many look around, most who know the shop return quickly, and the brisk are as quick as a thief. */
+function visitOf(rng: Random, person: Person, { kind, card, attempt }: Purchase, known: boolean): Visit {
+  const brisk = known && (kind === 'coupon' ? rng.chance(0.9) : person.brisk)
+  const pastes = kind === 'coupon' ? 0.5 : person.usesVirtualCards || brisk ? 0.6 : 0.012
+  return {
+    manner: brisk ? 'hurried' : known && rng.chance(0.72) ? 'returning' : 'browsing',
+    pace: person.pace,
+    consent: person.consent,
+    pastesCard: card !== null && rng.chance(pastes),
+    attempt,
   }
 }

@@ -41,6 +41,8 @@ export interface Person {
   readonly pace: number
   readonly consent: Consent
   readonly usesVirtualCards: boolean
+  /** Knows what to buy and is gone in a minute, once the shop is known. */
+  readonly brisk: boolean
   readonly method: 'card' | 'wallet' | 'pagoefectivo' | 'transfer' | 'cash_on_delivery'
 }
 
@@ -113,7 +115,8 @@ export function newPerson(
     gapDays: rng.logNormal(20, 0.6),
     pace: rng.logNormal(1, 0.3),
     consent: rng.weighted(CONSENTS).consent,
-    usesVirtualCards: rng.chance(0.05),
+    usesVirtualCards: rng.chance(0.07),
+    brisk: rng.chance(0.16),
     method: rng.weighted(METHODS).method,
   }
 }
