@@ -4,12 +4,14 @@ import { modelRows } from './model.ts'
 import { oracleRow } from './oracle.ts'
 import { sdkSizeRows } from './sdk-size.ts'
 import { simulatorRows } from './simulator.ts'
+import { storeRows } from './store.ts'
 import { verifyRows } from './verify.ts'
 
 /** All that can be measured; a row of the catalogue that no group names is reported as not measured. */
 export const rowGroups: readonly RowGroup[] = [
   ...sdkSizeRows,
   ...verifyRows,
+  ...storeRows,
   historyRows,
   modelRows,
   ...simulatorRows,
