@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -143,6 +144,8 @@ function addVersion(
       if (prescoreText) writeFileSync(join(temporary, 'prescore.json'), prescoreText)
       if (reportHtml !== undefined) writeFileSync(join(temporary, 'report.html'), reportHtml)
       writeFileSync(join(temporary, MANIFEST), manifestText)
+      // A temporary folder is its maker's alone; a model is for whoever may see the registry.
+      chmodSync(temporary, 0o755)
       // The same content again: the older copy gives way, in case it was damaged.
       rmSync(target, { recursive: true, force: true })
       renameSync(temporary, target)
