@@ -107,6 +107,7 @@ describe('consent', () => {
     await call(page, 'consent', 'essential')
     const essential = await verifiedToken(page)
     expect(essential.claims).toMatchObject({ cm: 'essential', ks: 'ephemeral', sid: full.claims.sid })
+    expect(essential.signals).toMatchObject({ page_views: 1, product_impressions: 2 })
     for (const name of FULL_ONLY) expect(essential.signals[name]).toBeNull()
 
     await call(page, 'consent', 'full')

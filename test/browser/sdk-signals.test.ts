@@ -177,7 +177,7 @@ describe('the session', () => {
     const after = await verifiedToken(page)
     expect(after.claims.sid).not.toBe(before.claims.sid)
     expect(after.claims.nonce).not.toBe(before.claims.nonce)
-    expect(after.signals).toMatchObject({ cart_adds: 0, product_impressions: 0 })
+    expect(after.signals).toMatchObject({ cart_adds: 0, product_impressions: 0, page_views: 1 })
     expect(after.signals.session_duration_ms).toBeLessThan(before.signals.session_duration_ms ?? 0)
   })
 

@@ -138,6 +138,17 @@ describe('the device key', () => {
     expect(outcome).toBe('InvalidAccessError')
   })
 
+  test('lives in memory where storage never answers, and the token is in time', async () => {
+    await page.goto(site.origin)
+    await settled(page)
+    await page.evaluate(() => {
+      void navigator.locks.request('atalaya-key', () => new Promise(() => {}))
+    })
+    const { token, ms } = await takeToken(page)
+    expect((await verify(token)).claims.ks).toBe('ephemeral')
+    expect(ms).toBeLessThan(1_500)
+  })
+
   test('lives in memory and is called ephemeral where the browser refuses IndexedDB', async () => {
     await context.addInitScript(() => {
       Object.defineProperty(window, 'indexedDB', {

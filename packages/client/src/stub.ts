@@ -13,7 +13,7 @@ if (!window.Atalaya) {
     load(options) {
       if (!api.o) {
         api.o = options
-        const url = `${options.endpoint}/sdk/core.js`
+        const url = `${options.endpoint.replace(/\/$/, '')}/sdk/core.js`
         const script = document.createElement('script')
         // A policy of this name can be made once: it passes the core, then what the core asks for.
         api.p = window.trustedTypes?.createPolicy('atalaya', {

@@ -4,12 +4,14 @@ import { selectorOf } from './attributes.ts'
 /** Share of a product's element that must be in view. */
 const IN_VIEW = 0.5
 
+/** Product ids that were in view since the page was loaded, however often consent changes on it. */
+const seen = new Set<string>()
+
 /**
  * Calls `onSeen` with the number of products that came into view, each product id once a page, products that the
  * page adds later included. Ids only tell products apart here; they are not kept.
  */
 export function watchImpressions(scope: Scope, onSeen: (count: number) => void): void {
-  const seen = new Set<string>()
   const visibility = new IntersectionObserver(
     entries =>
       quietly(() => {

@@ -1,6 +1,9 @@
 import { watchNavigation } from '../page/navigation.ts'
 import { type Collect, tallied } from './collector.ts'
 
+/** The view that loaded the page counts once, however often consent changes on it. */
+let loadCounted = false
+
 /** Duration (total and visible), page views and times the page was hidden. */
 export const session: Collect = ({ scope, session, tally, now }) => {
   const visible = () => document.visibilityState === 'visible'
@@ -30,7 +33,8 @@ export const session: Collect = ({ scope, session, tally, now }) => {
   scope.add(settle)
   const onView = () => tally.add('page_views')
   watchNavigation(scope, onView)
-  onView()
+  if (!loadCounted) onView()
+  loadCounted = true
   return () => {
     settle()
     const durationMs = Math.max(0, now() - session.startedMs())
@@ -38,7 +42,9 @@ export const session: Collect = ({ scope, session, tally, now }) => {
       session_duration_ms: durationMs,
       // A stretch that began before the session did (a long idle page) counts from its start.
       visible_duration_ms: Math.min(tally.get('visible_duration_ms'), durationMs),
-      ...tallied(tally, 'page_views', 'hidden_count'),
+      // A session that began anew on a page has seen that page.
+      page_views: Math.max(1, tally.get('page_views')),
+      ...tallied(tally, 'hidden_count'),
     }
   }
 }

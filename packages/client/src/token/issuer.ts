@@ -15,6 +15,7 @@ import { indexedDbKeyStore } from './key-store.ts'
 import { makeToken, type Visitor } from './make.ts'
 
 /** Bounds of the steps that can hang, counted from the call of `token()`; what is late is left out of the token. */
+const KEY_WITHIN_MS = 800
 const NONCE_WITHIN_MS = 800
 const SCORE_WITHIN_MS = 1_200
 const VISITOR_WITHIN_MS = 1_000
@@ -61,7 +62,13 @@ export const createIssuer: CreateIssuer = parts => {
   )
   let held: Promise<HeldKey> | undefined
   const key = () => {
-    held ??= parts.ready().then(() => openKey(consent === 'full' ? indexedDbKeyStore : undefined))
+    // Storage that is asked while another tab holds it may not answer: then a key in memory has to do.
+    const kept = consent === 'full' ? indexedDbKeyStore : undefined
+    held ??= within(
+      parts.ready().then(() => openKey(kept)),
+      KEY_WITHIN_MS,
+      null,
+    ).then(opened => opened ?? openKey(undefined))
     return held
   }
   let reading: Promise<Visitor | null> | undefined
@@ -86,7 +93,9 @@ export const createIssuer: CreateIssuer = parts => {
       const bounded = <T>(promise: Promise<T>, untilMs: number) =>
         within(promise, calledMs + untilMs - performance.now(), null)
       const keyReady = key()
-      const visiting = bounded(visitor(), VISITOR_WITHIN_MS)
+      // A token that nothing announced does not wait for the device pack to load and run; the next one will have it.
+      const announced = reading !== undefined || session.note() !== ''
+      const visiting = announced ? bounded(visitor(), VISITOR_WITHIN_MS) : null
       const challenge = await bounded(challenges.take(), NONCE_WITHIN_MS)
       const signals = allowedSignals(
         { ...parts.collected(), ...readSignals(READERS, consent, store) },
@@ -100,7 +109,7 @@ export const createIssuer: CreateIssuer = parts => {
         visiting,
         keyReady,
       ])
-      return makeToken({
+      const token = await makeToken({
         siteKey: options.siteKey,
         audience: options.audience,
         origin: location.origin,
@@ -116,6 +125,8 @@ export const createIssuer: CreateIssuer = parts => {
         gpc,
         visitor: visit,
       })
+      void visitor()
+      return token
     },
     renew() {
       challenges.drop()
