@@ -86,7 +86,9 @@ export function createAdapter({ metrics, logger, maxInFlight, alwaysHeaders }: A
         })
         metrics.answered(route, reply.status)
       } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error
+        if (!(error instanceof ConnectionLost))
+          logger.error({ err: error, route }, 'an answer could not be written')
+        response.destroy()
       } finally {
         inFlight -= 1
         if (inFlight === 0) whenIdle?.()

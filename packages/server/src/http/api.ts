@@ -6,7 +6,7 @@ import { openApiDocument } from './openapi.ts'
 import type { Route } from './router.ts'
 import { challengeHandler } from './routes/challenge.ts'
 import { decisionHandler } from './routes/decisions.ts'
-import { healthHandler, metricsHandler, readinessHandler } from './routes/health.ts'
+import { healthHandler, metricsHandler, type Readiness, readinessHandler } from './routes/health.ts'
 import { verifyHandler } from './routes/verify.ts'
 import { type SdkFiles, sdkRoutes } from './sdk-files.ts'
 import type { PipelineParts } from './verify/pipeline.ts'
@@ -20,13 +20,13 @@ export const HOT_PATHS: ReadonlySet<string> = new Set([CHALLENGE_PATH, VERIFY_PA
 export interface ApiParts {
   readonly sites: Sites
   readonly metrics: Metrics
-  readonly isReady: () => boolean
+  readonly readiness: () => Readiness
   readonly sdk: SdkFiles
   readonly pipeline: PipelineParts
 }
 
 /** Every address of the API. */
-export function apiRoutes({ sites, metrics, isReady, sdk, pipeline }: ApiParts): Route[] {
+export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts): Route[] {
   const { engine, ownPages, nonceKey, store } = pipeline
   const isAllowed = allowedOrigins(sites, ownPages)
   const document = json(openApiDocument(sdk.version))
@@ -45,7 +45,7 @@ export function apiRoutes({ sites, metrics, isReady, sdk, pipeline }: ApiParts):
       limited: true,
     },
     { method: 'GET', path: '/healthz', handler: healthHandler },
-    { method: 'GET', path: '/readyz', handler: readinessHandler(isReady, engine.degraded) },
+    { method: 'GET', path: '/readyz', handler: readinessHandler(readiness, engine.degraded) },
     { method: 'GET', path: '/metrics', handler: metricsHandler(metrics.registry) },
     { method: 'GET', path: '/openapi.json', handler: () => document },
     ...sdkRoutes(sdk, engine.prescoreModels),

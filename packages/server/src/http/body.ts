@@ -33,14 +33,16 @@ export function readBody(request: IncomingMessage): Promise<Uint8Array> {
         reject(new Problem('body_too_large', TOO_LARGE))
       }
     }
+    // A caller that goes away ends the request without an error event when nothing was being read.
+    const lose = () => reject(new ConnectionLost())
     request.on('data', take)
+    request.once('error', reject)
+    request.once('close', lose)
     request.once('end', () => {
+      request.off('close', lose)
       const [first] = chunks
       resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size))
     })
-    request.once('error', reject)
-    // A caller that goes away ends the request without an error event when nothing was being read.
-    request.once('close', () => reject(new ConnectionLost()))
   })
 }
 

@@ -7,7 +7,12 @@ import { openIpData } from '../ipdata/index.ts'
 import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
 import { type CreatedSite, openSecrets, openSites, prepareDataFolder, type Sites } from '../sites/index.ts'
 import { rebuildState } from '../state/index.ts'
-import { type DecisionReader, openSqliteStore, type StoredDecision } from '../store/index.ts'
+import {
+  type DecisionReader,
+  type DecisionStore,
+  openSqliteStore,
+  type StoredDecision,
+} from '../store/index.ts'
 import { createSignatureVerifier } from '../token/signature.ts'
 import { createAdapter } from './adapter.ts'
 import { apiRoutes, CHALLENGE_PATH, HOT_PATHS } from './api.ts'
@@ -17,6 +22,7 @@ import { expressApp } from './express-app.ts'
 import { loadJudgement } from './judgement.ts'
 import type { ServiceOptions } from './options.ts'
 import { createRouter } from './router.ts'
+import type { Readiness } from './routes/health.ts'
 import { readSdkFiles } from './sdk-files.ts'
 
 const PURGE_INTERVAL_MS = 60_000
@@ -98,20 +104,23 @@ async function start(
     sites.list().length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
 
   const listeners = new Set<(stored: StoredDecision) => void>()
-  let ready = true
+  let readiness: Readiness = 'ready'
+  const watched = watchStore(store, works => {
+    if (readiness !== 'closing') readiness = works ? 'ready' : 'store_failing'
+  })
   const routes = apiRoutes({
     sites,
     metrics,
-    isReady: () => ready,
+    readiness: () => readiness,
     sdk: readSdkFiles(),
     pipeline: {
-      ...{ engine, state, store, metrics, logger, audiences, ownPages },
+      ...{ engine, state, store: watched, metrics, logger, audiences, ownPages },
       nonceKey: secrets.nonceKey,
       signatures: createSignatureVerifier(),
       pseudonymise: pseudonymiser(secrets.pseudonymKey),
       lookupIp: ipData.lookup,
       onStored: stored => {
-        for (const listener of listeners) listener(stored)
+        for (const listener of listeners) tell(listener, stored, logger)
       },
     },
   })
@@ -145,7 +154,7 @@ async function start(
 
   let closing: Promise<void> | undefined
   const close = async () => {
-    ready = false
+    readiness = 'closing'
     logger.info('closing')
     await delay(options.drainDelayMs)
     clearInterval(purging)
@@ -173,5 +182,35 @@ async function start(
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** A listener's fault is its own: the decision is stored and goes to the merchant all the same. */
+function tell(listener: (stored: StoredDecision) => void, stored: StoredDecision, logger: Logger): void {
+  try {
+    listener(stored)
+  } catch (error) {
+    logger.error({ err: error }, 'a listener to decisions failed')
+  }
+}
+
+/**
+ * Tells after every write whether the store works, so that traffic goes elsewhere while it does not. Expired rows are
+ * deleted from time to time even without traffic: that shows when it works again.
+ */
+function watchStore(store: DecisionStore, onResult: (works: boolean) => void): DecisionStore {
+  const watch = async (write: Promise<void>) => {
+    try {
+      await write
+      onResult(true)
+    } catch (error) {
+      onResult(false)
+      throw error
+    }
+  }
+  return {
+    ...store,
+    commit: decision => watch(store.commit(decision)),
+    purge: nowMs => watch(store.purge(nowMs)),
   }
 }

@@ -12,9 +12,9 @@ const DAY_MS = 86_400_000
 export function siteCurrencyConverter(
   site: Pick<Site, 'currency' | 'rates'>,
 ): (amountMinor: number, currency: string, atMs: number) => number {
-  const rates = site.rates.map(({ currency, from, rate }) => ({ currency, fromMs: Date.parse(from), rate }))
-  rates.sort((a, b) => b.fromMs - a.fromMs)
-  const siteUnit = 10 ** minorDigits(site.currency)
+  const rates = site.rates
+    .map(({ currency, from, rate }) => ({ currency, fromMs: Date.parse(from), rate }))
+    .sort((a, b) => b.fromMs - a.fromMs)
   return (amountMinor, currency, atMs) => {
     if (currency === site.currency) return amountMinor
     const rate = rates.find(row => row.currency === currency && row.fromMs <= atMs)
@@ -26,15 +26,21 @@ export function siteCurrencyConverter(
         `Add a rate for ${currency} to the site, or send the amount in ${site.currency}.`,
       )
     }
-    return Math.round((amountMinor / 10 ** minorDigits(currency)) * rate.rate * siteUnit)
+    return Math.round(
+      (amountMinor / 10 ** minorDigits(currency)) * rate.rate * 10 ** minorDigits(site.currency),
+    )
   }
 }
 
+const digits = new Map<string, number>()
+
 /** Decimal digits of a currency's minor unit: 2 for PEN, 0 for CLP, 3 for KWD. */
 function minorDigits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions()
-  return maximumFractionDigits ?? 2
+  let known = digits.get(currency)
+  if (known === undefined) {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+    known = format.resolvedOptions().maximumFractionDigits ?? 2
+    digits.set(currency, known)
+  }
+  return known
 }

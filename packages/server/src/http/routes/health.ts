@@ -4,9 +4,15 @@ import { type Handler, json } from '../exchange.ts'
 /** `GET /healthz`: the process answers. */
 export const healthHandler: Handler = () => json({ status: 'ok' })
 
+/** Whether traffic should be sent here; a failing store is tried again at least once a minute. */
+export type Readiness = 'ready' | 'closing' | 'store_failing'
+
 /** `GET /readyz`: whether traffic should be sent here, and what is missing though it may. */
-export function readinessHandler(isReady: () => boolean, degraded: readonly string[]): Handler {
-  return () => (isReady() ? json({ status: 'ready', degraded }) : json({ status: 'closing' }, 503))
+export function readinessHandler(readiness: () => Readiness, degraded: readonly string[]): Handler {
+  return () => {
+    const status = readiness()
+    return json({ status, degraded }, status === 'ready' ? 200 : 503)
+  }
 }
 
 /** `GET /metrics`: for Prometheus. */
