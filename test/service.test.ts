@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ChallengeResponseSchema } from '@atalaya/client/contract'
+import { pino } from 'pino'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -494,6 +495,36 @@ describe('a service', () => {
     expect(() => statSync(other)).toThrow()
     await expect(startService(optionsFor(dataDir))).rejects.toMatchObject({ code: 'data_folder_in_use' })
     await service.close()
+  })
+
+  test('logs no token, key or identifier, whatever is sent', async () => {
+    const lines: string[] = []
+    const logger = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
+    const service = await startService(optionsFor(newFolder()), { logger })
+    const shop = shopOf(service)
+    const order = { ...newOrder(), id: 'order-that-nobody-logs' }
+    const token = await (await Shopper.visit(shop)).token(order)
+    await verify(shop, token, order)
+    await verify(shop, token, { ...order, currency: 'USD' })
+    await verify(shop, token, { ...order, amountMinor: -1 })
+    await verify({ ...shop, secretKey: 'sk_wrong-secret-key' }, token, order)
+    await post(`${shop.url}/v1/verify`, `{"token":"${token}"`, { authorization: `Bearer ${shop.secretKey}` })
+    await post(`${shop.url}/v1/challenge`, { siteKey: 'pk_unknown-site-key' }, { origin })
+    await service.close()
+    const log = lines.join('')
+    expect(lines.length).toBeGreaterThan(5)
+    for (const text of [
+      token,
+      token.slice(-20),
+      shop.secretKey,
+      shop.siteKey,
+      order.id,
+      '190.232.10.4',
+      'sk_',
+      'pk_',
+    ]) {
+      expect(log).not.toContain(text)
+    }
   })
 
   test('serves pages mounted on it after the API and before "not found"', async () => {
