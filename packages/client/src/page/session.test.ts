@@ -9,7 +9,6 @@ function memoryStore(): Store & { content: string | null } {
     write: (_: string, value: string | null) => {
       store.content = value
     },
-    works: () => true,
   }
   return store
 }

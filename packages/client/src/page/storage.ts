@@ -2,8 +2,6 @@
 export interface Store {
   read(key: string): string | null
   write(key: string, value: string | null): void
-  /** Whether something written can be read back. */
-  works(): boolean
 }
 
 /** `sessionStorage` that never throws: a browser may refuse the object itself, or the quota. */
@@ -15,18 +13,10 @@ export function tabStorage(): Store {
       return null
     }
   }
-  const read = (key: string) => attempt(() => sessionStorage.getItem(key))
-  const write = (key: string, value: string | null) => {
-    attempt(() => (value === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, value)))
-  }
   return {
-    read,
-    write,
-    works() {
-      write('atalaya.probe', '1')
-      const found = read('atalaya.probe') === '1'
-      write('atalaya.probe', null)
-      return found
+    read: key => attempt(() => sessionStorage.getItem(key)),
+    write(key, value) {
+      attempt(() => (value === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, value)))
     },
   }
 }

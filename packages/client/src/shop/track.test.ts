@@ -3,7 +3,7 @@ import { openSession } from '../page/session.ts'
 import { createShopTracker } from './track.ts'
 
 function shop() {
-  const store = { read: () => null, write: () => {}, works: () => true }
+  const store = { read: () => null, write: () => {} }
   const tally = openSession(
     store,
     () => 1,

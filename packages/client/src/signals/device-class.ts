@@ -1,5 +1,6 @@
 import { DEVICE_CLASSES, type DeviceClass } from '../contract/signals.ts'
 import { browserNavigator } from '../page/browser.ts'
+import type { Store } from '../page/storage.ts'
 import type { Read } from './collector.ts'
 
 /** Kind of device and whether the browser stores anything. */
@@ -11,8 +12,16 @@ export const deviceClass: Read = store => ({
       browserNavigator().userAgentData?.mobile === true,
     ),
   ),
-  storage_available: Number(store.works()),
+  storage_available: Number(works(store)),
 })
+
+/** Whether something written can be read back. */
+function works(store: Store): boolean {
+  store.write('atalaya.probe', '1')
+  const found = store.read('atalaya.probe') === '1'
+  store.write('atalaya.probe', null)
+  return found
+}
 
 /** Kind of device from the user agent string, which every request carries anyway. */
 export function classify(userAgent: string, touchPoints: number, mobileHint: boolean): DeviceClass {

@@ -7,7 +7,7 @@ import { MAX_FAULTS, runCollectors, TIME_BUDGET_MS } from './run.ts'
 function world() {
   const clock = { ms: 0 }
   const target = new EventTarget()
-  const store = { read: () => null, write: () => {}, works: () => true }
+  const store = { read: () => null, write: () => {} }
   const session = openSession(
     store,
     () => clock.ms,
