@@ -2,7 +2,7 @@ import { type Calibration, calibrate, fitIsotonic, fitPlatt } from '../model/cal
 import type { FeatureTable } from './feature-table.ts'
 import { averagePrecision, brierScore, rank } from './metrics/index.ts'
 import type { Split } from './split.ts'
-import type { Booster, BoosterParams, Round, Xgboost } from './xgboost/index.ts'
+import type { Booster, BoosterParams, DataMatrix, Round, Xgboost } from './xgboost/index.ts'
 
 /** How the trees are grown. */
 export interface FitOptions {
@@ -55,7 +55,8 @@ export function varyingColumns(table: FeatureTable, rows: Uint32Array): number[]
 
 /**
  * Boosts trees on the training slice, stopping by the log loss of the validation slice, for every histogram size, and
- * keeps the best by validation AP: coarse histograms can cost several hundredths of AP where amounts matter.
+ * keeps the best by validation AP: coarse histograms can cost several hundredths of AP where amounts matter. With that
+ * size and number of trees the model is then fitted on both slices, so that it has learnt from the latest rows too.
  */
 export function fitTrees(
   xgboost: Xgboost,
@@ -68,11 +69,35 @@ export function fitTrees(
   const columns = places.map(place => table.columns[place] as string)
   const matrixOf = (rows: Uint32Array) =>
     xgboost.matrix({ values: table.gather(rows, places), columns, label: table.labels(rows) })
+  const chosen = chooseRounds(xgboost, matrixOf, table, split, options, onRound)
+  using both = matrixOf(Uint32Array.from([...split.train, ...split.validation]))
+  const { booster } = xgboost.train({
+    params: chosen.params,
+    rounds: chosen.rounds,
+    train: both,
+    onRound: round => onRound(round, chosen.params.max_bin),
+  })
+  return { booster, ...chosen, columns, places }
+}
+
+interface ChosenRounds {
+  readonly params: BoosterParams & { readonly max_bin: number }
+  readonly rounds: number
+  readonly validationAveragePrecision: number
+}
+
+function chooseRounds(
+  xgboost: Xgboost,
+  matrixOf: (rows: Uint32Array) => DataMatrix,
+  table: FeatureTable,
+  split: Split,
+  options: FitOptions,
+  onRound: (round: Round, maxBin: number) => void,
+): ChosenRounds {
   using train = matrixOf(split.train)
   using validation = matrixOf(split.validation)
   const labels = table.labels(split.validation)
-  let best: Fitted | undefined
-  for (const maxBin of options.maxBins) {
+  const tried = options.maxBins.map(maxBin => {
     const params = boosterParams(options, maxBin)
     const { booster, bestIteration } = xgboost.train({
       params,
@@ -83,22 +108,16 @@ export function fitTrees(
       onRound: round => onRound(round, maxBin),
     })
     const scores = booster.margins(validation)
-    const fitted = {
-      ...{ booster, params, rounds: bestIteration + 1, columns, places },
-      validationAveragePrecision: averagePrecision(rank({ scores, labels })),
-    }
-    const worse = best && best.validationAveragePrecision >= fitted.validationAveragePrecision
-    if (worse) booster.close()
-    else {
-      best?.booster.close()
-      best = fitted
-    }
-  }
-  if (best === undefined) throw new RangeError('maxBins names no histogram size')
-  return best
+    booster.close()
+    const validationAveragePrecision = averagePrecision(rank({ scores, labels }))
+    return { params, rounds: bestIteration + 1, validationAveragePrecision }
+  })
+  return tried.reduce((best, next) =>
+    next.validationAveragePrecision > best.validationAveragePrecision ? next : best,
+  )
 }
 
-function boosterParams(options: FitOptions, maxBin: number): BoosterParams {
+function boosterParams(options: FitOptions, maxBin: number): ChosenRounds['params'] {
   return {
     seed: options.seed,
     eta: options.eta,

@@ -67,10 +67,15 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
   })
   const split = splitByTime(table, options.split)
 
-  progress.phase('trees', options.fit.maxRounds * options.fit.maxBins.length)
+  progress.phase('trees', options.fit.maxRounds * (options.fit.maxBins.length + 1))
   let round = 0
   const fitted = fitTrees(xgboost, table, split, options.fit, ({ metrics }, maxBin) =>
-    progress.update(++round, `validation AP ${metrics.aucpr?.toFixed(4)} with ${maxBin} bins`),
+    progress.update(
+      ++round,
+      metrics.aucpr === undefined
+        ? 'on both slices'
+        : `validation AP ${metrics.aucpr.toFixed(4)} with ${maxBin} bins`,
+    ),
   )
   try {
     progress.phase('evaluation', null)
