@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { dateMs } from '../parse.ts'
 import type { DataOptions } from '../training-data.ts'
-import { BUNDLED_MODELS } from './models.ts'
+import { addRegistryOption } from './models.ts'
 import { addDataOptions } from './train.ts'
 
 interface Options extends Omit<DataOptions, 'seed' | 'days' | 'start'> {
@@ -13,9 +13,8 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate <model>')
     .description('Measure a stored model (version or alias) on a history')
-    .option('--registry <folder>', 'the registry', BUNDLED_MODELS)
     .option('--judge-from <date>', 'judge only orders from then on; earlier ones are their history', dateMs)
-  addDataOptions(command).action(run)
+  addDataOptions(addRegistryOption(command)).action(run)
 }
 
 async function run(model: string, options: Options): Promise<void> {

@@ -2,19 +2,25 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { ModelSummary } from '../../registry/index.ts'
 
-/** The registry that comes with the package. */
-export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
+const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
+
+/** Adds the option that names a registry; the service's own is the default. */
+export function addRegistryOption(command: Command): Command {
+  const own = process.env['ATALAYA_MODEL_DIR'] ?? BUNDLED_MODELS
+  return command.option(
+    '--registry <folder>',
+    'the registry (default: ATALAYA_MODEL_DIR or the bundled one)',
+    own,
+  )
+}
 
 interface Options {
   readonly registry: string
 }
 
 export function addModels(program: Command): void {
-  const models = program
-    .command('models')
-    .description('List the model versions of a registry')
-    .option('--registry <folder>', 'the registry', BUNDLED_MODELS)
-    .action(list)
+  const models = program.command('models').description('List the model versions of a registry')
+  addRegistryOption(models).action(list)
   models
     .command('promote <version>')
     .description('Make a version the champion; to roll back, promote the one before')
