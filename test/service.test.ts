@@ -122,8 +122,7 @@ describe.each([
       expect(await statusOf(token, { ...order, amountMinor: order.amountMinor + 1 })).toBe('order_mismatch')
     })
 
-    test('prescore_mismatch', async context => {
-      context.skip(service.degraded.includes('model'), 'no model is bundled yet')
+    test('prescore_mismatch', async () => {
       const order = newOrder()
       expect(await statusOf(await shopper.token(order, { ps: 0.25 }), order)).toBe('prescore_mismatch')
     })
