@@ -1,18 +1,13 @@
+import type { PackFiles } from './pack-files.ts'
 import type { Scorer } from './prescore/protocol.ts'
 import type { CreateIssuer } from './token/issuer.ts'
 import type { Visitor } from './token/make.ts'
 import { VERSION } from './version.ts'
 
 /** How an SDK reaches its parts that load later: as files beside the script tag's core, or as chunks of a bundle. */
-export interface LazyFiles {
-  /** Starts the worker that scores; throws, or sends an error event, where none may run. */
-  openWorker(): Worker
+export interface LazyFiles extends PackFiles {
   /** What makes tokens. */
   loadIssuer(): Promise<CreateIssuer>
-  /** The scorer for the main thread, where no worker may run. */
-  loadScorer(): Promise<Scorer>
-  /** The device pack. */
-  loadDevice(): Promise<() => Promise<Visitor>>
 }
 
 interface ProvidedFiles {

@@ -1,4 +1,4 @@
-import type { LazyFiles } from '../files.ts'
+import type { PackFiles } from '../pack-files.ts'
 import { whenIdle } from '../page/idle.ts'
 import type { Session } from '../page/session.ts'
 import type { Visitor } from '../token/make.ts'
@@ -7,7 +7,7 @@ import type { Visitor } from '../token/make.ts'
 const IDLE_WITHIN_MS = 300
 
 /** Reads the visitor id once a session, when the page is idle; `null` when it cannot be read. Never rejects. */
-export function readVisitorOnce(files: LazyFiles, session: Session): Promise<Visitor | null> {
+export function readVisitorOnce(files: PackFiles, session: Session): Promise<Visitor | null> {
   const known = parseVisitor(session.note())
   if (known) return Promise.resolve(known)
   return new Promise(resolve => {

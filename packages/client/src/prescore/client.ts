@@ -1,5 +1,5 @@
 import type { SignalVector } from '../contract/signals.ts'
-import type { LazyFiles } from '../files.ts'
+import type { PackFiles } from '../pack-files.ts'
 import { whenIdle } from '../page/idle.ts'
 import { VERSION } from '../version.ts'
 import type { ScoreReply, ScoreRequest, Scorer } from './protocol.ts'
@@ -17,7 +17,7 @@ export interface PreScoreClient {
 const IDLE_WITHIN_MS = 200
 
 /** @param modelUrl URL of a model's data by id */
-export function createPreScoreClient(files: LazyFiles, modelUrl: (id: string) => string): PreScoreClient {
+export function createPreScoreClient(files: PackFiles, modelUrl: (id: string) => string): PreScoreClient {
   let scorer: Scorer | undefined
   let close = () => {}
   // Worker first; where none may run (another origin, the page's policy) the main thread when it is idle.
@@ -46,7 +46,7 @@ export function createPreScoreClient(files: LazyFiles, modelUrl: (id: string) =>
 }
 
 /** A scorer in a worker; its promises reject when no worker runs. */
-function startWorker(files: LazyFiles): { readonly scorer: Scorer; close(): void } {
+function startWorker(files: PackFiles): { readonly scorer: Scorer; close(): void } {
   let worker: Worker | undefined
   let failed = false
   let count = 0
@@ -83,7 +83,7 @@ function startWorker(files: LazyFiles): { readonly scorer: Scorer; close(): void
   }
 }
 
-function onMainThread(files: LazyFiles): Scorer {
+function onMainThread(files: PackFiles): Scorer {
   const loading = new Promise<Scorer>((resolve, reject) => {
     whenIdle(() => files.loadScorer().then(resolve, reject), IDLE_WITHIN_MS)
   })

@@ -1,7 +1,7 @@
 import { encodeSignals, type Signals } from '../contract/signals.ts'
 import { readVisitorOnce } from '../device/client.ts'
-import type { LazyFiles } from '../files.ts'
 import { type ResolvedOptions, type TokenRequest, tokenRequestFault } from '../options.ts'
+import type { PackFiles } from '../pack-files.ts'
 import { within } from '../page/idle.ts'
 import type { Session } from '../page/session.ts'
 import type { Store } from '../page/storage.ts'
@@ -37,7 +37,7 @@ export interface Issuer {
 
 export interface IssuerParts {
   readonly options: ResolvedOptions
-  readonly files: LazyFiles
+  readonly files: PackFiles
   readonly store: Store
   readonly session: Session
   readonly consent: 'essential' | 'full'
