@@ -1,16 +1,16 @@
 import { RISK } from '../risk.ts'
-import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
+import { MINUTE_MS } from '../world/calendar.ts'
 import { newCard } from '../world/cards.ts'
 import { CATEGORIES, DIGITAL_CATEGORIES } from '../world/catalogue.ts'
 import { type Device, newDevice, newHeadless } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
 import { type Order, pickItems } from '../world/order.ts'
-import { newAccount, type Person } from '../world/people.ts'
+import { NEW_VERIFIED, newAccount, type Person } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
 import type { Consent } from '../world/session.ts'
 import type { Actor, World } from '../world/world.ts'
-import { fraudConsent, hurriedVisit } from './visits.ts'
+import { fraudConsent, hurriedVisit, madeAhead } from './visits.ts'
 
 export const BOT_PAYMENTS = 70
 export const MANUAL_PAYMENTS = 14
@@ -50,7 +50,7 @@ class Tester implements Actor {
     const network = rng.chance(bot ? 0.3 : 0.08) ? 'hosting' : rng.chance(0.1) ? 'abroad' : 'home'
     this.#addresses = Array.from({ length: bot ? rng.integer(1, 3) : 1 }, () => newAddress(rng, network))
     this.#place = newPlace(rng)
-    this.#abroad = rng.chance(0.4) ? 0.6 : 0.03
+    this.#abroad = rng.chance(0.3) ? 0.5 : 0.03
     this.#keepsAccount = rng.between(0.5, 0.95)
     // Simple bots post to the shop without running the page's code, so there is no token at all.
     this.#consent = bot ? (rng.chance(0.35) ? 'none' : 'full') : fraudConsent(rng)
@@ -59,7 +59,7 @@ class Tester implements Actor {
   wake(atMs: number, world: World): { order: Order; nextMs: number | null } {
     const rng = this.#rng
     if (this.#account === null || !rng.chance(this.#keepsAccount)) {
-      this.#account = newAccount(rng, atMs - rng.exponential(0.4 * DAY_MS), 0.35)
+      this.#account = newAccount(rng, atMs - madeAhead(rng), NEW_VERIFIED)
     }
     const category = rng.chance(0.5) ? rng.pick(DIGITAL_CATEGORIES) : rng.weighted(CATEGORIES.slice(0, 4))
     this.#done++
@@ -70,7 +70,7 @@ class Tester implements Actor {
       account: this.#account,
       method: 'card',
       card: newCard(rng, rng.chance(this.#abroad)),
-      items: pickItems(rng, world.market, category, 0.75),
+      items: pickItems(rng, world.market, category, 0.9),
       place: this.#place,
       billing: null,
       pickupPoint: false,
@@ -79,7 +79,7 @@ class Tester implements Actor {
       ip: rng.pick(this.#addresses),
       visit: this.#bot
         ? { manner: 'scripted', pace: 1, consent: this.#consent, pastesCard: false, attempt: 1 }
-        : hurriedVisit(rng, this.#consent, 0.85, Math.min(20, this.#done)),
+        : hurriedVisit(rng, this.#consent, 0.85, 1 + (this.#done % 4)),
     }
     this.#left--
     const gap = rng.exponential(this.#bot ? 0.8 * MINUTE_MS : 7 * MINUTE_MS)

@@ -4,12 +4,12 @@ import { newCard } from '../world/cards.ts'
 import { CATEGORIES, RESALE_CATEGORIES } from '../world/catalogue.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
-import { type Order, pickItems } from '../world/order.ts'
-import { newAccount } from '../world/people.ts'
+import { type Order, pickItems, totalOf } from '../world/order.ts'
+import { installmentsFor, NEW_VERIFIED, newAccount } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
-import { fraudConsent, hurriedVisit } from './visits.ts'
+import { fraudConsent, hurriedVisit, madeAhead } from './visits.ts'
 
 export const RING_PAYMENTS = 48
 
@@ -53,22 +53,23 @@ class RingOrder implements Actor {
     const { rng, devices, addresses, drops } = this.#ring
     const device = rng.pick(devices)
     const category = rng.chance(0.78) ? rng.weighted(RESALE_CATEGORIES) : rng.weighted(CATEGORIES)
-    const age = rng.chance(0.92) ? rng.exponential(0.5 * DAY_MS) : rng.between(20, 200) * DAY_MS
+    const age = rng.chance(0.95) ? madeAhead(rng) : rng.between(20, 200) * DAY_MS
+    const items = pickItems(rng, world.market, category, 1.1)
     const order: Order = {
       kind: 'device_ring',
       risk: RISK.deviceRing,
       declined: rng.chance(0.16),
-      account: newAccount(rng, atMs - age, 0.5),
+      account: newAccount(rng, atMs - age, NEW_VERIFIED),
       method: 'card',
-      card: newCard(rng, rng.chance(0.1)),
-      items: pickItems(rng, world.market, category, 1.1),
+      card: newCard(rng, rng.chance(0.05)),
+      items,
       place: rng.pick(drops),
       billing: null,
-      pickupPoint: rng.chance(0.35),
-      installments: 1,
+      pickupPoint: rng.chance(0.28),
+      installments: installmentsFor(rng, totalOf(items)),
       device,
       ip: device.form === 'mobile' && rng.chance(0.3) ? newAddress(rng, 'mobile') : rng.pick(addresses),
-      visit: hurriedVisit(rng, fraudConsent(rng), 0.85),
+      visit: hurriedVisit(rng, fraudConsent(rng), 0.9),
     }
     return { order, nextMs: null }
   }

@@ -4,13 +4,13 @@ import { type Card, newCard } from '../world/cards.ts'
 import { CATEGORIES, RESALE_CATEGORIES } from '../world/catalogue.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
-import { type Order, pickItems } from '../world/order.ts'
-import { newAccount, type Person } from '../world/people.ts'
+import { type Order, pickItems, totalOf } from '../world/order.ts'
+import { installmentsFor, NEW_VERIFIED, newAccount, type Person } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
 import type { Consent } from '../world/session.ts'
 import type { Actor, World } from '../world/world.ts'
-import { fraudConsent, hurriedVisit } from './visits.ts'
+import { fraudConsent, hurriedVisit, madeAhead } from './visits.ts'
 
 export const STOLEN_CARD_PAYMENTS = 3.2
 
@@ -41,10 +41,10 @@ class Thief implements Actor {
     this.#device = newDevice(rng, rng.chance(0.55) ? 'mobile' : 'desktop')
     this.#ip = newAddress(rng, rng.chance(0.1) ? 'hosting' : rng.chance(0.1) ? 'abroad' : 'home')
     this.#place = newPlace(rng)
-    const age = rng.chance(0.92) ? rng.exponential((bold ? 0.3 : 3) * DAY_MS) : rng.between(30, 300) * DAY_MS
-    this.#account = newAccount(rng, atMs - age, 0.6)
+    const age = rng.chance(0.95) ? madeAhead(rng) : rng.between(30, 300) * DAY_MS
+    this.#account = newAccount(rng, atMs - age, NEW_VERIFIED)
     this.#consent = fraudConsent(rng)
-    const abroad = rng.chance(0.15)
+    const abroad = rng.chance(0.12)
     this.#cards = Array.from({ length: bold ? rng.integer(2, 4) : rng.integer(1, 2) }, () =>
       newCard(rng, abroad),
     )
@@ -55,6 +55,7 @@ class Thief implements Actor {
     const rng = this.#rng
     const bold = this.#bold
     const wanted = rng.chance(bold ? 0.8 : 0.25) ? rng.weighted(RESALE_CATEGORIES) : rng.weighted(CATEGORIES)
+    const items = pickItems(rng, world.market, wanted, bold ? 1.2 : 1)
     const order: Order = {
       kind: bold ? 'stolen_card_bold' : 'stolen_card_timid',
       risk: bold ? RISK.stolenCardBold : RISK.stolenCardTimid,
@@ -62,17 +63,17 @@ class Thief implements Actor {
       account: this.#account,
       method: 'card',
       card: rng.pick(this.#cards),
-      items: pickItems(rng, world.market, wanted, bold ? 1.25 : 1),
+      items,
       place: this.#place,
       billing: null,
-      pickupPoint: rng.chance(0.2),
-      installments: 1,
+      pickupPoint: rng.chance(0.15),
+      installments: installmentsFor(rng, totalOf(items)),
       device: this.#device,
       ip: this.#ip,
-      visit: hurriedVisit(rng, this.#consent, bold ? 0.92 : 0.86),
+      visit: hurriedVisit(rng, this.#consent, bold ? 0.92 : 0.9),
     }
     this.#left--
-    const gap = rng.exponential(bold ? 1.5 * HOUR_MS : 20 * HOUR_MS)
+    const gap = rng.exponential(bold ? 1.5 * HOUR_MS : 10 * HOUR_MS)
     return { order, nextMs: this.#left > 0 ? atMs + gap : null }
   }
 }

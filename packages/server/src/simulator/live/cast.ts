@@ -1,6 +1,7 @@
 import { Settlement } from '../shoppers/population.ts'
 import { OneTimer, Shopper } from '../shoppers/shopper.ts'
 import { DAY_MS, HOUR_MS } from '../world/calendar.ts'
+import { freshAge, NEW_VERIFIED } from '../world/people.ts'
 import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
 
@@ -26,8 +27,8 @@ export class Cast {
       return first.actor
     }
     if (this.#rng.chance(0.2)) {
-      const age = this.#rng.exponential(0.05 * DAY_MS)
-      return new OneTimer(world.stream('newcomer'), this.#settlement.person(atMs - age))
+      const person = this.#settlement.person(atMs - freshAge(this.#rng), NEW_VERIFIED)
+      return new OneTimer(world.stream('newcomer'), person)
     }
     const person = this.#settlement.person(atMs - this.#rng.exponential(400 * DAY_MS))
     return new Shopper(world.stream('shopper'), person, 1 + this.#rng.poisson(4))

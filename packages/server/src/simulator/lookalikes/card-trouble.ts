@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
 import { newCard } from '../world/cards.ts'
 import { CATEGORIES } from '../world/catalogue.ts'
 import { type Item, type Order, pickItems } from '../world/order.ts'
-import { currentIp, type Person } from '../world/people.ts'
+import { currentIp, freshAge, type Person } from '../world/people.ts'
 import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
 
@@ -14,7 +14,7 @@ export const CARD_TROUBLE_PAYMENTS = 4.5
 /** A shopper whose cards fail one after another, borrowed ones included: the honest twin of card testing by hand. */
 export function startCardTrouble(world: World, atMs: number): void {
   const rng = world.stream('card-trouble')
-  const age = rng.chance(0.4) ? rng.exponential(0.3 * DAY_MS) : rng.exponential(300 * DAY_MS)
+  const age = rng.chance(0.4) ? freshAge(rng) : rng.exponential(300 * DAY_MS)
   const person = new Settlement(rng, world).person(atMs - age)
   world.spawn(atMs, new CardTrouble(rng, person, world))
 }

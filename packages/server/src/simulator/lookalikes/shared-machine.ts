@@ -5,7 +5,7 @@ import { CATEGORIES, categoryNamed, RESALE_CATEGORIES } from '../world/catalogue
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
 import { type Order, pickItems } from '../world/order.ts'
-import { newAccount, newHousehold, newPerson, type Person } from '../world/people.ts'
+import { freshAge, NEW_VERIFIED, newAccount, newHousehold, newPerson, type Person } from '../world/people.ts'
 import { newPlace } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
@@ -30,8 +30,8 @@ export function startCybercafe(world: World, atMs: number): void {
     const when = atMs + rng.next() * days * DAY_MS
     const household = { ...newHousehold(rng), place: newPlace(rng, region) }
     const fresh = rng.chance(0.5)
-    const age = fresh ? rng.exponential(0.1 * DAY_MS) : rng.exponential(250 * DAY_MS)
-    const person = newPerson(rng, household, null, when - age)
+    const age = fresh ? freshAge(rng) : rng.exponential(250 * DAY_MS)
+    const person = newPerson(rng, household, null, when - age, fresh ? NEW_VERIFIED : 0.8)
     world.spawn(when, new CafeVisit(rng, person, rng.pick(computers), ip, fresh))
   }
 }

@@ -1,5 +1,13 @@
 import { DAY_MS, dayFactor } from '../world/calendar.ts'
-import { type Household, newHousehold, newPerson, nextPurchase, type Person } from '../world/people.ts'
+import {
+  freshAge,
+  type Household,
+  NEW_VERIFIED,
+  newHousehold,
+  newPerson,
+  nextPurchase,
+  type Person,
+} from '../world/people.ts'
 import type { Random } from '../world/random.ts'
 import type { Actor, World } from '../world/world.ts'
 import { OneTimer, Shopper } from './shopper.ts'
@@ -23,7 +31,7 @@ export class Settlement {
     this.#household = newHousehold(rng)
   }
 
-  person(createdAtMs: number): Person {
+  person(createdAtMs: number, verified = 0.8): Person {
     const rng = this.#rng
     if (this.#room <= 0) {
       this.#household = newHousehold(rng)
@@ -36,7 +44,7 @@ export class Settlement {
     }
     this.#room--
     const office = rng.chance(0.15) ? rng.pick(this.#world.offices) : null
-    return newPerson(rng, this.#household, office, createdAtMs)
+    return newPerson(rng, this.#household, office, createdAtMs, verified)
   }
 }
 
@@ -68,12 +76,10 @@ export class SignUps implements Actor {
 
   wake(atMs: number, world: World): { order: null; nextMs: number } {
     const rng = this.#rng
-    const person = this.#settlement.person(atMs)
+    const person = this.#settlement.person(atMs, NEW_VERIFIED)
     const stream = world.stream('newcomer')
     const stays = rng.chance(this.#regularShare)
-    // Most buy minutes after signing up, some look around for days first.
-    const wait = rng.chance(0.7) ? rng.exponential(0.02 * DAY_MS) : rng.exponential(6 * DAY_MS)
-    world.spawn(atMs + wait, stays ? new Shopper(stream, person, 0) : new OneTimer(stream, person))
+    world.spawn(atMs + freshAge(rng), stays ? new Shopper(stream, person, 0) : new OneTimer(stream, person))
     return { order: null, nextMs: atMs + rng.exponential(DAY_MS / (this.#perDay * hourFactor(atMs))) }
   }
 }

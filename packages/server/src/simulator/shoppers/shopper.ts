@@ -1,11 +1,20 @@
 import { RISK } from '../risk.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../world/calendar.ts'
+import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
 import { type Card, newCard } from '../world/cards.ts'
-import { CATEGORIES } from '../world/catalogue.ts'
+import { CATEGORIES, RESALE_CATEGORIES } from '../world/catalogue.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
-import { type Item, type Order, pickItems } from '../world/order.ts'
-import { type Account, currentIp, newAccount, nextPurchase, type Person } from '../world/people.ts'
+import { type Item, type Order, pickItems, totalOf } from '../world/order.ts'
+import {
+  type Account,
+  currentIp,
+  freshAge,
+  installmentsFor,
+  NEW_VERIFIED,
+  newAccount,
+  nextPurchase,
+  type Person,
+} from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
 import type { Visit } from '../world/session.ts'
@@ -85,12 +94,12 @@ function planPurchase(rng: Random, person: Person, world: World, atMs: number, f
   // People sign up when they want something that costs: newcomers and givers buy dearer and broader.
   const dear = kind !== 'shopping' && kind !== 'travel'
   const category = rng.chance(dear ? 0.4 : 0.75) ? rng.pick(person.categories) : rng.weighted(CATEGORIES)
-  const wanted = dear && rng.chance(0.32) ? (world.market.get('phones')?.[0]?.category ?? category) : category
+  const wanted = dear && rng.chance(0.32) ? rng.weighted(RESALE_CATEGORIES) : category
   const level = Math.sqrt(person.income) * (dear ? 1.15 : 1)
   return {
     kind,
     // A welcome coupon is worth a second account: new to the shop, but on a device and a card with a past.
-    account: kind === 'coupon' ? newAccount(rng, atMs - rng.exponential(HOUR_MS), 0.5) : person.account,
+    account: kind === 'coupon' ? newAccount(rng, atMs - freshAge(rng), NEW_VERIFIED) : person.account,
     items: pickItems(
       rng,
       world.market,
@@ -121,7 +130,6 @@ const firstCard = (rng: Random, person: Person) =>
 
 function orderOf(rng: Random, person: Person, purchase: Purchase, declined: boolean, known: boolean): Order {
   const { card, items, kind } = purchase
-  const total = items.reduce((sum, item) => sum + item.priceMinor * item.quantity, 0)
   return {
     kind,
     risk: card ? RISK[kind] : RISK.withoutCard,
@@ -133,7 +141,7 @@ function orderOf(rng: Random, person: Person, purchase: Purchase, declined: bool
     place: purchase.place,
     billing: kind === 'gift' && card ? person.household.place : null,
     pickupPoint: purchase.pickupPoint,
-    installments: card && total > 30_000 && rng.chance(0.45) ? rng.pick([3, 6, 12]) : 1,
+    installments: card ? installmentsFor(rng, totalOf(items)) : 1,
     device: purchase.device,
     ip: purchase.ip,
     visit: visitOf(rng, person, purchase, known),

@@ -61,6 +61,9 @@ export function pickItems(rng: Random, market: Market, category: Category, level
   })
 }
 
+export const totalOf = (items: readonly Item[]) =>
+  items.reduce((sum, item) => sum + item.priceMinor * item.quantity, 0)
+
 /** Shops price at whole soles and at .90. */
 const roundPrice = (minor: number) => Math.max(1, Math.round(minor / 100)) * 100 - (minor % 3 < 1.5 ? 10 : 0)
 
@@ -104,7 +107,7 @@ function transactionOf(rng: Random, order: Order, id: string, createdAtMs: numbe
   return {
     id,
     createdAtMs,
-    amountMinor: items.reduce((sum, item) => sum + item.priceMinor * item.quantity, 0),
+    amountMinor: totalOf(items),
     currency: 'PEN',
     account: {
       id: account.id,

@@ -83,6 +83,16 @@ export function newAccount(rng: Random, createdAtMs: number, verified: number): 
   }
 }
 
+/** Share of new accounts, honest or not, whose e-mail is confirmed by their first order. */
+export const NEW_VERIFIED = 0.6
+
+/** Age of an account at its first order: most buy minutes after signing up, some look around for days first. */
+export const freshAge = (rng: Random) => rng.exponential((rng.chance(0.7) ? 0.025 : 5) * DAY_MS)
+
+/** Three in ten orders of some weight are paid in instalments. */
+export const installmentsFor = (rng: Random, totalMinor: number) =>
+  totalMinor > 30_000 && rng.chance(0.35) ? rng.pick([3, 6, 12]) : 1
+
 export function newHousehold(rng: Random): Household {
   return {
     place: newPlace(rng),
@@ -98,13 +108,14 @@ export function newPerson(
   household: Household,
   office: string | null,
   createdAtMs: number,
+  verified = 0.8,
 ): Person {
   const cards = rng.chance(0.25) ? [household.card] : [newCard(rng, rng.chance(0.025))]
   if (rng.chance(0.3)) cards.push(newCard(rng))
   const devices = rng.chance(0.82) ? [newDevice(rng, 'mobile')] : [household.computer]
   if (devices[0] !== household.computer && rng.chance(0.4)) devices.push(household.computer)
   return {
-    account: newAccount(rng, createdAtMs, 0.75),
+    account: newAccount(rng, createdAtMs, verified),
     household,
     cards,
     devices,

@@ -64,9 +64,9 @@ const PATTERNS: { readonly [K in Manner]: Pattern } = {
     autofill: 0.7,
   },
   hurried: {
-    seconds: 100,
-    spread: 0.42,
-    checkoutSeconds: 58,
+    seconds: 80,
+    spread: 0.4,
+    checkoutSeconds: 46,
     pages: 2.5,
     impressionsPerPage: 1.6,
     clicks: 0.8,
