@@ -115,7 +115,7 @@ export async function measureStart(payments: number): Promise<number> {
     database.close()
     const reader = openStoredDecisions(folder)
     const start = performance.now()
-    rebuildState(reader, new Uint8Array(16), Date.now())
+    await rebuildState(reader, new Uint8Array(16), Date.now())
     const elapsedMs = performance.now() - start
     reader.close()
     return elapsedMs

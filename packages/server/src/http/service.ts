@@ -98,7 +98,7 @@ async function start(
   const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir), openIpData()])
   undo.push(() => engine.close())
   const secrets = openSecrets(options.dataDir)
-  const state = rebuildState(store.reader, secrets.historyKey, Date.now())
+  const state = await rebuildState(store.reader, secrets.historyKey, Date.now())
   const sites = openSites(options.dataDir)
   const firstSite =
     sites.list().length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PaymentEvent } from '../events/payment-event.ts'
 import { History } from '../history/index.ts'
 import type { HistoryViews } from '../history/types.ts'
@@ -15,10 +16,22 @@ export interface ServiceState {
   arrive(event: PaymentEvent): { readonly seq: number; readonly history: HistoryViews }
 }
 
+/** Arrivals repeated in one turn of the event loop: health checks are answered in between. */
+const ARRIVALS_PER_TURN = 5_000
+
 /** Rebuilds the state by repeating every stored arrival in order. */
-export function rebuildState(reader: DecisionReader, historyKey: Uint8Array, nowMs: number): ServiceState {
+export async function rebuildState(
+  reader: DecisionReader,
+  historyKey: Uint8Array,
+  nowMs: number,
+): Promise<ServiceState> {
   const history = new History({ hashKey: historyKey })
-  for (const arrival of reader.arrivals()) history.record(arrival)
+  let repeated = 0
+  for (const arrival of reader.arrivals()) {
+    history.record(arrival)
+    repeated += 1
+    if (repeated % ARRIVALS_PER_TURN === 0) await nextTurn()
+  }
   let seq = reader.lastSeq()
   return {
     history,
