@@ -65,6 +65,12 @@ describe('a purchase in the demo shop', () => {
     }
   })
 
+  test('of a script that hides that it is one is not allowed either', async () => {
+    await page.request.post(`${demo.url}/shop/cart`, { form: { id: 'cel-nazca-12' } })
+    await fillByScript(page)
+    expect((await outcome(page)).decision).not.toBe('allow')
+  })
+
   test('with the SDK blocked is still decided, with the token absent', async () => {
     await page.route('**/sdk/**', route => route.abort())
     await page.request.post(`${demo.url}/shop/cart`, { form: { id: 'caf-villa-rica' } })
@@ -81,9 +87,16 @@ describe('a purchase in the demo shop', () => {
   })
 
   test('with a forged pre-score is told apart', async () => {
-    await page.route('**/sdk/prescore-worker.js*', async route => {
-      const forged = `addEventListener('message', ({ data }) => postMessage({ version: data.version, id: data.id, score: 0.000123 }))`
-      await route.fulfill({ contentType: 'text/javascript', body: forged })
+    // What a hostile script of the page can do: stand in for the worker and answer what it likes.
+    await page.addInitScript(() => {
+      window.Worker = class extends EventTarget {
+        onmessage: ((event: { readonly data: unknown }) => void) | null = null
+        postMessage(request: { readonly version: string; readonly id: number }) {
+          const { version, id } = request
+          setTimeout(() => this.onmessage?.({ data: { version, id, score: 0.000123 } }))
+        }
+        terminate() {}
+      } as unknown as typeof Worker
     })
     await page.request.post(`${demo.url}/shop/cart`, { form: { id: 'caf-villa-rica' } })
     await fillByScript(page)
@@ -144,8 +157,8 @@ describe('the console', () => {
     await page.getByRole('button', { name: order.id }).click()
     const panel = page.locator('aside.case')
     await panel.getByRole('heading', { name: order.id }).waitFor()
-    expect(await panel.innerText()).toContain('trans_amount')
-    expect(await panel.innerText()).toContain('absent')
+    expect(await panel.textContent()).toContain('trans_amount')
+    expect(await panel.textContent()).toContain('absent')
   })
 })
 
@@ -189,7 +202,7 @@ async function fillByScript(target: Page, { stay = false } = {}): Promise<void> 
 
 async function outcome(target: Page) {
   const decision = await target.locator('#decision').getAttribute('data-decision')
-  return { decision, token: await target.locator('#token-status').innerText() }
+  return { decision, token: await target.locator('#token-status').textContent() }
 }
 
 interface Order {

@@ -28,7 +28,7 @@ const GROUPS: readonly [RegExp, ReasonCode][] = [
   [/^(geo_location|pickup_point)$/, 'delivery_place'],
   [/^(ip_country|ip_hosting)$/, 'ip_origin'],
   [/^(time_of_day|is_night|day_of_week|is_weekend)/, 'time_unusual'],
-  [/^(device_webdriver|device_automation_signs|session_untrusted_events)$/, 'automation'],
+  [/^(device_webdriver|device_automation_signs|session_untrusted_events|session_inputs)$/, 'automation'],
   [/^(device_|visitor_confidence$)/, 'device_inconsistent'],
   [/^trans_risk_score$/, 'prescore_high'],
   [/^(token_|nonce_age$|clock_skew$|session_duration_consistent$)/, 'token_problem'],

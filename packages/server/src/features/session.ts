@@ -113,6 +113,19 @@ export const SESSION_FEATURES: readonly Feature[] = [
     'count',
     'Input events made by script, not by a person',
   ),
+  number('count', {
+    name: 'session_inputs',
+    description: 'Clicks, touches and key presses; nobody orders without any',
+    entity: 'session',
+    source: 'token',
+    compute: ({ signals }) =>
+      signals === null ||
+      signals.click_count === null ||
+      signals.touch_count === null ||
+      signals.key_count === null
+        ? null
+        : signals.click_count + signals.touch_count + signals.key_count,
+  }),
   fromSignal('pointer_moves', 'pointer_moves', 'count', 'Pointer movements'),
   share(
     'clicks_without_move_share',

@@ -47,6 +47,11 @@ describe('the default rules', () => {
     ])
   })
 
+  it('challenge an order that nobody clicked, touched or typed for', () => {
+    const untouched = { ...PERSON_SIGNALS, click_count: 0, touch_count: 0, key_count: 0 }
+    expect(firedBy(sessionOf(untouched))).toMatchObject([{ id: 'no_input', action: 'challenge' }])
+  })
+
   it('deny the burst of a card tester', () => {
     const features = { cards_per_device_24h: 6, decline_count_device_24h: 5 }
     const { fired } = rules.evaluate({ event: FULL_EVENT, features, score: null })

@@ -39,6 +39,12 @@ export const DEFAULT_RULES: readonly Rule[] = [
     'A session of seconds whose input came from a script',
   ),
   rule(
+    'no_input',
+    'challenge',
+    'features.session_inputs == 0',
+    'An order without one click, touch or key press: a script sent it',
+  ),
+  rule(
     'card_testing_device',
     'deny',
     'features.cards_per_device_24h >= 5 && features.decline_count_device_24h >= 4',
