@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Summary } from '../../simulator/summary.ts'
 
 /** Midnight of 1 January 2026 in Lima: simulated histories begin here unless told otherwise. */
@@ -20,7 +20,11 @@ export function addSimulate(program: Command): void {
     .option('--events <n>', 'payments to make', wholeNumber(1, 100_000_000), 100_000)
     .option('--seed <n>', 'same seed, same bytes', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--days <n>', 'length of the history', wholeNumber(1, 3650), 120)
-    .option('--start <date>', 'beginning, ISO 8601', date, date(DEFAULT_START))
+    .addOption(
+      new Option('--start <date>', 'beginning, ISO 8601')
+        .argParser(date)
+        .default(date(DEFAULT_START), DEFAULT_START),
+    )
     .requiredOption('--out <folder>', 'folder for history.ndjson.gz, labels.csv, oracle.csv, summary.json')
     .action(run)
 }
