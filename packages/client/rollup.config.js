@@ -65,7 +65,10 @@ const compile = target =>
   esbuild({
     target,
     tsconfig: `${root}tsconfig.json`,
-    define: { __SDK_VERSION__: JSON.stringify(version) },
+    define: {
+      __SDK_VERSION__: JSON.stringify(version),
+      __QUEUE_VERSION__: JSON.stringify(version.replace(/\.[^.]*$/, '')),
+    },
   })
 const browser = [slimTfjs, withoutSrcdoc, nodeResolve({ browser: true }), compile('es2020')]
 /** Libraries say nothing on a shop's console; the SDK's own warnings, in core and token, stay. */
@@ -87,7 +90,7 @@ const contract = {
 /** A classic script that the service serves under /sdk. */
 const file = (input, paths, options) => ({
   input: `${root}src/${input}`,
-  output: paths.map(path => ({ file: `${root}dist/${path}`, format: 'iife' })),
+  output: paths.map(path => ({ file: `${root}dist/${path}`, format: options?.format ?? 'iife' })),
   plugins: [...browser, minify(options)],
 })
 
@@ -105,7 +108,8 @@ const esm = {
 
 export default [
   contract,
-  file('stub.ts', ['files/stub.js']),
+  // One block of its own, which needs no function around it.
+  file('stub.ts', ['files/stub.js'], { format: 'es' }),
   file('loader.ts', ['files/core.js']),
   file('token/file.ts', ['files/token.js']),
   file('prescore/worker.ts', ['files/prescore-worker.js', 'esm/prescore-worker.js'], { silent: true }),

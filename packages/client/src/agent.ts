@@ -112,10 +112,10 @@ export function inertAgent(): Agent {
   const nothing = () => {}
   return {
     track: nothing,
-    token: () => Promise.resolve(''),
+    token: async () => '',
     consent: nothing,
     reset: nothing,
-    forget: () => Promise.resolve(),
+    forget: async () => {},
     destroy: nothing,
   }
 }

@@ -1,10 +1,10 @@
 import type { ConsentMode } from './contract/claims.ts'
 
-export const CONSENT_FAULT = "consent must be 'off', 'essential' or 'full'"
+export const CONSENT_FAULT = 'consent must be off, essential or full'
 
 /** Whether `value` names a consent mode. */
 export function isConsentMode(value: unknown): value is ConsentMode {
-  return value === 'off' || value === 'essential' || value === 'full'
+  return ['off', 'essential', 'full'].some(mode => mode === value)
 }
 
 /**

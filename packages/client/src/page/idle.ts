@@ -1,7 +1,7 @@
 /** Runs `work` when the page is idle, after `withinMs` at the latest. WebKit has no requestIdleCallback. */
 export function whenIdle(work: () => void, withinMs: number): void {
   if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: withinMs })
-  else setTimeout(work, Math.min(withinMs, 50))
+  else setTimeout(work, 50)
 }
 
 /** Runs `work` once the page is shown to a person: a prerendered page may never be. */

@@ -20,7 +20,6 @@ export function watchNavigation(scope: Scope, onView: () => void): void {
   else {
     // WebKit without the Navigation API: history's methods are the only notice of pushState.
     scope.on(window, 'popstate', check)
-    scope.on(window, 'hashchange', check)
     for (const method of ['pushState', 'replaceState'] as const) watchHistory(scope, method, check)
   }
 }

@@ -16,8 +16,9 @@ export function joinTabs(
   hear: (text: string) => void,
 ): (text: string) => void {
   let channel: BroadcastChannel | undefined
-  const send = (type: 'ask' | 'session' | 'told', text: string) =>
-    quietly(() => channel?.postMessage({ type, id: session.id(), text }))
+  const send = (type: 'ask' | 'session' | 'told', text = '') => {
+    channel?.postMessage({ type, id: session.id(), text })
+  }
   const open = () => {
     if (channel) return
     channel = new BroadcastChannel(CHANNEL)
@@ -36,6 +37,6 @@ export function joinTabs(
   scope.on(window, 'pageshow', open)
   scope.add(close)
   quietly(open)
-  if (session.isNew()) send('ask', '')
+  if (session.isNew()) send('ask')
   return text => send('told', text)
 }

@@ -31,17 +31,15 @@ export function watchImpressions(scope: Scope, onSeen: (count: number) => void):
   const find = (root: ParentNode) => {
     for (const element of root.querySelectorAll(selectorOf('product'))) visibility.observe(element)
   }
-  const additions = new MutationObserver(records =>
-    quietly(() => {
-      for (const { addedNodes } of records) {
-        for (const node of addedNodes) {
-          if (!(node instanceof Element)) continue
-          if (node.matches(selectorOf('product'))) visibility.observe(node)
-          find(node)
-        }
+  const additions = new MutationObserver(records => {
+    for (const { addedNodes } of records) {
+      for (const node of addedNodes) {
+        if (!(node instanceof Element)) continue
+        if (node.matches(selectorOf('product'))) visibility.observe(node)
+        find(node)
       }
-    }),
-  )
+    }
+  })
   find(document)
   additions.observe(document, { childList: true, subtree: true })
   scope.add(() => {

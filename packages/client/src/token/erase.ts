@@ -6,8 +6,7 @@ export function eraseKeys(): Promise<void> {
   return new Promise(resolve => {
     try {
       const deleting = indexedDB.deleteDatabase(KEY_DATABASE)
-      deleting.onsuccess = () => resolve()
-      deleting.onerror = () => resolve()
+      deleting.onsuccess = deleting.onerror = () => resolve()
     } catch {
       resolve()
     }
