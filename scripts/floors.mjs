@@ -14,6 +14,7 @@ export const floors = [
     'stream',
     'webhooks',
     'registry',
+    'files',
     'records',
     'privacy',
     'audit',

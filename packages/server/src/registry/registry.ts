@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import type { PreScoreModel } from '@atalaya/client/contract'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import { canonicalJson } from '../base/content-hash.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { RegistryError } from './errors.ts'
 import { corrupt, type Manifest, parseManifest, sha256Hex, versionOf } from './manifest.ts'
 import type { ModelArtefacts, ModelRegistry, ModelSummary, StoredModel } from './types.ts'
@@ -136,7 +136,7 @@ function addVersion(
   parseManifest(manifestText, MANIFEST)
   const target = join(directory, version)
   try {
-    mkdirSync(directory, { recursive: true })
+    makeFolder(directory)
     const temporary = mkdtempSync(join(directory, '.adding-'))
     try {
       writeFileSync(join(temporary, 'model.onnx'), onnx)

@@ -1,6 +1,7 @@
-import { access, constants, mkdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AtalayaError } from '../base/errors.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import { WholeFile } from '../records/whole-file.ts'
 import { type SimulationOptions, simulateHistory } from './simulate.ts'
 import { Summariser, type Summary } from './summary.ts'
@@ -59,7 +60,7 @@ export async function writeSimulation(
 
 async function prepareFolder(folder: string): Promise<void> {
   try {
-    await makeFolder(folder)
+    makeFolder(folder)
     await access(folder, constants.W_OK)
   } catch (cause) {
     throw new AtalayaError(
@@ -68,19 +69,5 @@ async function prepareFolder(folder: string): Promise<void> {
       'Choose another folder with --out',
       { cause },
     )
-  }
-}
-
-/** Makes a folder and those above it. Node's own recursive mkdir never returns where the kernel says ENOENT, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder)
-  } catch (fault) {
-    const code = (fault as NodeJS.ErrnoException).code
-    const above = dirname(resolve(folder))
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || above === resolve(folder)) throw fault
-    await makeFolder(above)
-    await mkdir(folder)
   }
 }

@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import { dirname } from 'node:path'
 import type { Static, TProperties, TSchema } from 'typebox'
 import type { Validator } from 'typebox/compile'
 import { AtalayaError } from '../base/errors.ts'
+import { makeFolder } from '../files/make-folder.ts'
 
 /**
  * Makes the data folder (mode 0700) and shows that it can be written.
@@ -22,7 +22,7 @@ import { AtalayaError } from '../base/errors.ts'
 export function prepareDataFolder(folder: string): void {
   const probe = `${folder}/.write-test-${process.pid}`
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     writeWhole(probe, '')
     rmSync(probe)
   } catch (cause) {

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Compile } from 'typebox/compile'
+import { makeFolder } from '../../files/make-folder.ts'
 import { type HistoryRecord, HistoryRecordSchema } from '../../records/record.ts'
 import { TrainingError } from '../errors.ts'
 import { RowFault } from './convert.ts'
@@ -178,7 +179,7 @@ class RejectedRows {
 
   flush(): void {
     if (this.#waiting.length === 0) return
-    mkdirSync(dirname(this.#file), { recursive: true })
+    makeFolder(dirname(this.#file))
     appendFileSync(this.#file, this.#waiting.join(''))
     this.#waiting = []
   }
