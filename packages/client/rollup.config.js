@@ -75,7 +75,7 @@ const browser = [slimTfjs, withoutSrcdoc, nodeResolve({ browser: true }), compil
 const minify = ({ silent = false } = {}) =>
   terser({
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, drop_console: silent },
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, inline: 1, drop_console: silent },
     toplevel: true,
   })
 

@@ -1,6 +1,6 @@
 import type { ConsentMode } from './contract/claims.ts'
 
-export const CONSENT_FAULT = 'consent must be off, essential or full'
+export const CONSENT_FAULT = 'consent is not off, essential or full'
 
 /** Whether `value` names a consent mode. */
 export function isConsentMode(value: unknown): value is ConsentMode {

@@ -47,7 +47,7 @@ function loadAgent(options: LoadOptions, stubVersion: string, nonce: string | un
   const resolved =
     stubVersion === QUEUE_VERSION
       ? resolveOptions(options, location.href)
-      : `the stub is of version ${stubVersion}, not ${QUEUE_VERSION}: renew it`
+      : `renew the stub: ${stubVersion} is not ${QUEUE_VERSION}`
   if (typeof resolved === 'string') {
     console.warn(`Atalaya: ${resolved}`)
     return inertAgent()

@@ -23,7 +23,7 @@ describe('options', () => {
   test.each([
     [{ ...options, siteKey: '' }, /siteKey/],
     [{ ...options, siteKey: 5 as never }, /siteKey/],
-    [{ ...options, consent: 'all' as never }, /consent must be/],
+    [{ ...options, consent: 'all' as never }, /consent is not off/],
     [{ ...options, endpoint: 'javascript:alert(1)' }, /endpoint/],
     [{ ...options, endpoint: 'https://' }, /endpoint/],
   ])('that are wrong are named: %j', (wrong, message) => {

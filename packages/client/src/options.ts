@@ -33,7 +33,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedOptions | string {
   const { siteKey, endpoint, consent = 'essential' } = options
   if (typeof siteKey !== 'string' || !siteKey) {
-    return 'siteKey must be the publishable key'
+    return 'siteKey is not a key'
   }
   if (!isConsentMode(consent)) return CONSENT_FAULT
   try {
@@ -46,7 +46,7 @@ export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedO
       consent,
     }
   } catch {
-    return 'endpoint must be a URL'
+    return 'endpoint is not a URL'
   }
 }
 
