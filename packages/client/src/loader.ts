@@ -28,8 +28,8 @@ function takeOver(): void {
     Promise.resolve(Reflect.apply(agent[method], agent, args)).then(settle, settle)
   }
   // What was taken from the stub before now (`const { token } = Atalaya`) goes on to push here.
-  api.q.push = (...calls) => {
-    calls.forEach(run)
+  api.q.push = call => {
+    run(call)
     return 0
   }
   api.load = options => {

@@ -145,8 +145,8 @@ function parseRecord(text: string | null): SessionRecord | undefined {
     const value = JSON.parse(text ?? 'null')
     const numbers = [value.startedMs, value.lastMs]
     numbers.push(...Object.values(value.essential), ...Object.values(value.full))
-    const texts = [value.id, value.note]
-    if (numbers.every(Number.isFinite) && texts.every(part => typeof part === 'string')) record = value
+    const isText = (part: unknown) => typeof part === 'string'
+    if (numbers.every(Number.isFinite) && isText(value.id) && isText(value.note)) record = value
   })
   return record
 }
