@@ -2,8 +2,11 @@ import { TOKEN_TYPE } from '@atalaya/client/contract'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** 43 characters of base64url are the 32 bytes of a P-256 coordinate (RFC 7518, section 6.2.1.2). */
-const coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+/**
+ * 43 characters of base64url are the 32 bytes of a P-256 coordinate (RFC 7518, section 6.2.1.2). The last one carries
+ * four of their bits: with any other spelling one key would have sixteen thumbprints.
+ */
+const coordinate = Type.String({ pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' })
 const strict = { additionalProperties: false } as const
 
 /**
@@ -44,9 +47,11 @@ export function readHeader(
   return { fault: 'header_jwk' }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parseObject(encoded: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString())
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(encoded, 'base64url')))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Readonly<Record<string, unknown>>)
       : undefined

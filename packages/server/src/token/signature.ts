@@ -1,64 +1,70 @@
-import { createHash } from 'node:crypto'
-import { type CompactJWSHeaderParameters, compactVerify, EmbeddedJWK, type FlattenedJWSInput } from 'jose'
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import type { CompactJws } from './compact.ts'
 import type { TokenHeader } from './header.ts'
 
 /** Checks signatures; holds the keys it has seen good ones of. */
 export interface SignatureVerifier {
   /**
-   * @param token a compact JWS whose header `readHeader` accepted
+   * @param jws whose header is `header`
    * @param thumbprint of the key in that header
-   * @returns the signed bytes, or `undefined` when the signature is not good or the key is no point of the curve
+   * @returns false also when the key is no point of the curve
    */
-  verify(token: string, thumbprint: string): Promise<Uint8Array | undefined>
+  verify(jws: CompactJws, header: TokenHeader, thumbprint: string): Promise<boolean>
 }
 
-type VerificationKey = Awaited<ReturnType<typeof EmbeddedJWK>>
-
 /**
- * ES256 by jose with the key embedded in the header. Importing a key costs more than using it, so keys are kept,
- * the oldest given up first, and only those that have shown one good signature: a flood of made-up keys cannot push
- * out the real ones.
+ * ES256 (RFC 7518, section 3.4) by Node.js' own cryptography, in its thread pool: beside the event loop and a third
+ * of what jose costs by WebCrypto. `test/token-differential.test.ts` holds it against jose.
  *
- * @param capacity number of keys kept; one takes about 1 KB
+ * Importing a key costs as much as using it, so keys are kept, the one not used for longest given up first, and only
+ * those that have shown one good signature: a flood of made-up keys cannot push out the real ones.
+ *
+ * @param capacity number of keys kept; one takes about 2 KB
  */
 export function createSignatureVerifier(capacity = 20_000): SignatureVerifier {
-  const keys = new Map<string, VerificationKey>()
+  const keys = new Map<string, KeyObject>()
   return {
-    async verify(token, thumbprint) {
-      let key = keys.get(thumbprint)
-      const known = key !== undefined
-      const resolve = async (head?: CompactJWSHeaderParameters, input?: FlattenedJWSInput) => {
-        key ??= await EmbeddedJWK(head, input)
-        return key
-      }
-      try {
-        const { payload } = await compactVerify(token, resolve, { algorithms: ['ES256'] })
-        if (!known && key) remember(keys, thumbprint, key, capacity)
-        return payload
-      } catch {
-        // jose throws for a bad signature and for coordinates that are no point of the curve alike.
-        return undefined
-      }
+    async verify(jws, { jwk }, thumbprint) {
+      const kept = keys.get(thumbprint)
+      const key = kept ?? importKey(jwk)
+      if (key === undefined || !(await isSignedBy(key, jws))) return false
+      // Set anew, it is the last in the map's order: the first is the one not used for longest.
+      keys.delete(thumbprint)
+      keys.set(thumbprint, key)
+      if (keys.size > capacity) forgetFirst(keys)
+      return true
     },
   }
 }
 
-function remember(
-  keys: Map<string, VerificationKey>,
-  name: string,
-  key: VerificationKey,
-  capacity: number,
-): void {
-  if (keys.size >= capacity) {
-    const oldest = keys.keys().next()
-    if (!oldest.done) keys.delete(oldest.value)
+function importKey(jwk: TokenHeader['jwk']): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...jwk }, format: 'jwk' })
+  } catch {
+    // The coordinates are no point of the curve.
+    return undefined
   }
-  keys.set(name, key)
+}
+
+/** `ieee-p1363` is the fixed r||s that JOSE wants; OpenSSL refuses r and s outside 1..n-1. */
+function isSignedBy(key: KeyObject, { signingInput, signature }: CompactJws): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(
+      'sha256',
+      Buffer.from(signingInput, 'latin1'),
+      { key, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+      (error, isGood) => (error ? reject(error) : resolve(isGood)),
+    )
+  })
+}
+
+function forgetFirst(keys: Map<string, KeyObject>): void {
+  const first = keys.keys().next()
+  if (!first.done) keys.delete(first.value)
 }
 
 /** RFC 7638 thumbprint of the header's key: SHA-256 over its required members in lexical order, base64url. */
 export function thumbprintOf({ jwk }: TokenHeader): string {
-  return createHash('sha256')
-    .update(`{"crv":"${jwk.crv}","kty":"${jwk.kty}","x":"${jwk.x}","y":"${jwk.y}"}`)
-    .digest('base64url')
+  return hash('sha256', `{"crv":"${jwk.crv}","kty":"${jwk.kty}","x":"${jwk.x}","y":"${jwk.y}"}`, 'base64url')
 }

@@ -2,7 +2,6 @@ import {
   MAX_TOKEN_BYTES,
   MAX_TOKEN_LIFE_S,
   type OrderReference,
-  orderBinding,
   SIGNAL_SCHEMA_ID,
   type SignalVector,
   signalVectorFault,
@@ -11,15 +10,15 @@ import {
 } from '@atalaya/client/contract'
 import { Compile } from 'typebox/compile'
 import { emptySession, type SessionFacts, type TokenStatus } from '../events/session.ts'
+import { splitCompact } from './compact.ts'
 import { readHeader } from './header.ts'
 import { type Nonce, readNonce } from './nonce.ts'
+import { orderBindingNow } from './order.ts'
 import { type SignatureVerifier, thumbprintOf } from './signature.ts'
 
 /** How far a page's clock, corrected by the service's time, may still be off. */
 const CLOCK_TOLERANCE_S = 60
 
-/** 64 bytes of signature are 86 characters, the last of which carries two bits: other spellings are refused. */
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
 const claimsSchema = Compile(TokenClaimsSchema)
 
 /**
@@ -96,15 +95,15 @@ export async function verifyToken(
 ): Promise<TokenVerdict> {
   if (token === null || token === undefined || token === '') return unsigned('absent', null)
   if (token.length > MAX_TOKEN_BYTES) return unsigned('malformed', 'too_long')
-  if (!COMPACT_JWS.test(token)) return unsigned('malformed', 'not_compact_jws')
-  const head = readHeader(token.slice(0, token.indexOf('.')))
+  const jws = splitCompact(token)
+  if (!jws) return unsigned('malformed', 'not_compact_jws')
+  const head = readHeader(jws.header)
   if ('fault' in head) return unsigned('malformed', head.fault)
 
   const thumbprint = thumbprintOf(head.header)
-  const payload = await context.signatures.verify(token, thumbprint)
-  if (!payload) return unsigned('bad_signature', null)
+  if (!(await context.signatures.verify(jws, head.header, thumbprint))) return unsigned('bad_signature', null)
 
-  const claims = parseClaims(payload)
+  const claims = parseClaims(Buffer.from(jws.payload, 'base64url'))
   if (!claimsSchema.Check(claims)) return unsigned('malformed', 'claims')
   const fault = claimsFault(claims)
   if (fault) return unsigned('malformed', fault)
@@ -116,12 +115,12 @@ export function replayed(verdict: TokenVerdict): TokenVerdict {
   return { ...verdict, facts: { ...verdict.facts, status: 'replayed' }, detail: 'used', singleUse: null }
 }
 
-async function judgeClaims(
+function judgeClaims(
   claims: TokenClaims,
   thumbprint: string,
   expected: TokenExpectation,
   context: TokenContext,
-): Promise<TokenVerdict> {
+): TokenVerdict {
   const reading =
     claims.nonce === null
       ? null
@@ -156,7 +155,7 @@ async function judgeClaims(
   if (claims.exp + CLOCK_TOLERANCE_S < nowS) return verdict('expired', 'exp')
   if (claims.iat - CLOCK_TOLERANCE_S > nowS) return verdict('expired', 'iat_in_future')
   if (claims.act !== expected.action) return verdict('order_mismatch', 'action')
-  if (claims.ob !== null && claims.ob !== (await orderBinding(expected.order))) {
+  if (claims.ob !== null && claims.ob !== orderBindingNow(expected.order)) {
     return verdict('order_mismatch', 'order')
   }
   if (claims.ps !== null && context.prescore) {
@@ -169,9 +168,11 @@ async function judgeClaims(
 /** A token that got as far as one of these has been used up, whatever it was used for. */
 const SINGLE_USE: ReadonlySet<TokenStatus> = new Set(['ok', 'order_mismatch', 'prescore_mismatch'])
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parseClaims(payload: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    return JSON.parse(utf8.decode(payload))
   } catch {
     return undefined
   }
