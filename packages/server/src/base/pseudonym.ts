@@ -1,7 +1,10 @@
-import { createHmac } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 
 /** Turns an identifier into a pseudonym that only holders of the key can recompute. */
 export type Pseudonymise = (kind: string, identifier: string) => string
+
+/** 16 characters of base64url are 96 bits. */
+const LENGTH = 16
 
 /**
  * Keyed pseudonyms: the first 96 bits of HMAC-SHA256 over kind and identifier, base64url.
@@ -10,6 +13,6 @@ export type Pseudonymise = (kind: string, identifier: string) => string
  * @param key at least 16 secret bytes of the installation
  */
 export function pseudonymiser(key: Uint8Array): Pseudonymise {
-  return (kind, identifier) =>
-    createHmac('sha256', key).update(`${kind}\n${identifier}`).digest().subarray(0, 12).toString('base64url')
+  const hmac = hmacSha256(key)
+  return (kind, identifier) => hmac(`${kind}\n${identifier}`, 'base64url').slice(0, LENGTH)
 }

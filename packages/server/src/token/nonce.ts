@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { NONCE_LIFE_MS } from '@atalaya/client/contract'
+import { hmacSha256 } from '../base/hmac.ts'
 
 const VERSION = 1
 const RANDOM_BYTES = 16
@@ -88,16 +89,13 @@ export function readNonce(
 }
 
 const CLOCK_TOLERANCE_MS = 5_000
+const MAC_PURPOSE = Buffer.from('atalaya-nonce\n')
 
 function originTag(origin: string): Buffer {
-  return createHash('sha256').update(origin).digest().subarray(0, ORIGIN_TAG_BYTES)
+  return Buffer.from(hash('sha256', origin, 'binary'), 'latin1').subarray(0, ORIGIN_TAG_BYTES)
 }
 
-function mac(head: Uint8Array, siteKey: string, key: Uint8Array): Buffer {
-  return createHmac('sha256', key)
-    .update('atalaya-nonce\n')
-    .update(head)
-    .update(siteKey)
-    .digest()
-    .subarray(0, MAC_BYTES)
+function mac(head: Buffer, siteKey: string, key: Uint8Array): Buffer {
+  const message = Buffer.concat([MAC_PURPOSE, head, Buffer.from(siteKey)])
+  return Buffer.from(hmacSha256(key)(message, 'binary'), 'latin1').subarray(0, MAC_BYTES)
 }

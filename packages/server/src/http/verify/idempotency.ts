@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { DecisionReader } from '../../store/index.ts'
 import type { RequestParts } from '../exchange.ts'
 import { Problem } from '../problem.ts'
@@ -23,7 +23,7 @@ export function idempotencyKeyOf(
   if (key === undefined) return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw new Problem('idempotency_key_invalid')
-  return { siteId, key, bodyHash: createHash('sha256').update(body).digest('hex') }
+  return { siteId, key, bodyHash: hash('sha256', body, 'hex') }
 }
 
 /**
