@@ -50,6 +50,7 @@ async function photograph(name, viewport) {
   const context = await browser.newContext({ viewport, locale: 'es-PE', timezoneId: 'America/Lima' })
   const page = await context.newPage()
   const take = async (/** @type {string} */ screen, fullPage = false) => {
+    await page.waitForLoadState('load')
     await page.screenshot({ path: join(images, `${screen}-${name}.png`), fullPage })
     say(`docs/images/${screen}-${name}.png`)
   }
@@ -58,8 +59,10 @@ async function photograph(name, viewport) {
   await page.goto(`${URL_OF_DEMO}/shop/p/aud-quena`)
   await take('product')
   await page.click('main .primary')
+  await page.waitForURL('**/shop/cart')
   await take('cart')
   await page.click('[data-atalaya-checkout]')
+  await page.waitForURL('**/shop/checkout')
   const typed = {
     address: 'Av. Larco 345',
     card: '4509 9535 6623 3704',

@@ -105,6 +105,22 @@ describe('a purchase in the demo shop', () => {
 })
 
 describe('a token made in the browser', () => {
+  test('carries a pre-score that the service computes to the same bits', async () => {
+    const order = { id: 'order-prescore', amountMinor: 6200, currency: 'PEN' }
+    await page.goto(`${demo.url}/shop`)
+    // The first token gets the worker and its model ready, as the first touch of a checkout form does.
+    await tokenFor(page, { ...order, id: 'order-first' })
+    await page.waitForTimeout(1500)
+    const answer = await verify(await tokenFor(page, order, { stay: true }), order)
+    expect(answer.token.status).toBe('ok')
+    expect(answer.prescore.client).toBeGreaterThan(0)
+    expect(answer.prescore).toEqual({
+      client: answer.prescore.client,
+      server: answer.prescore.client,
+      match: true,
+    })
+  })
+
   test('is good once and replayed the second time', async () => {
     const order = { id: 'order-replay', amountMinor: 6200, currency: 'PEN' }
     const token = await tokenFor(page, order)
@@ -212,8 +228,8 @@ interface Order {
 }
 
 /** A token for an order, made by the SDK of a page of the shop. */
-async function tokenFor(target: Page, order: Order): Promise<string> {
-  await target.goto(`${demo.url}/shop`)
+async function tokenFor(target: Page, order: Order, { stay = false } = {}): Promise<string> {
+  if (!stay) await target.goto(`${demo.url}/shop`)
   const token: unknown = await target.evaluate(
     bound => Reflect.get(window, 'Atalaya').token({ action: 'checkout', order: bound }),
     order,
@@ -233,5 +249,13 @@ async function verify(token: string | undefined, order: Order) {
     }),
   })
   expect(response.status).toBe(200)
-  return (await response.json()) as { decision: string; token: { status: string } }
+  return (await response.json()) as {
+    readonly decision: string
+    readonly token: { readonly status: string }
+    readonly prescore: {
+      readonly client: number | null
+      readonly server: number | null
+      readonly match: boolean | null
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
 import type { PreScoreModel } from '@atalaya/client/contract'
 import { type Handler, json, type Reply } from './exchange.ts'
 import { Problem } from './problem.ts'
@@ -17,6 +18,8 @@ const PUBLIC = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
 } as const
+/** A worker lives under the policy it was served with, not the page's: ours loads its model from here. */
+const SCRIPT_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 /** Long enough to spare requests within a visit, short enough that a mended SDK arrives. */
 const SHORT = 'public, max-age=300'
@@ -24,7 +27,13 @@ const SHORT = 'public, max-age=300'
 /** The files of the SDK, as the installed client package ships them. */
 export interface SdkFiles {
   readonly version: string
-  readonly contents: ReadonlyMap<string, Uint8Array>
+  readonly contents: ReadonlyMap<string, SdkFile>
+}
+
+/** A file as it is sent to browsers that take brotli, and to others. */
+interface SdkFile {
+  readonly plain: Uint8Array
+  readonly brotli: Uint8Array
 }
 
 /** Reads the SDK's files into memory; none when the client has not been built. */
@@ -40,7 +49,13 @@ export function readSdkFiles(): SdkFiles {
   } catch {
     names = []
   }
-  return { version, contents: new Map(names.map(name => [name, readFileSync(join(folder, name))])) }
+  return { version, contents: new Map(names.map(name => [name, readFile(join(folder, name))])) }
+}
+
+function readFile(path: string): SdkFile {
+  const plain = readFileSync(path)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
+  return { plain, brotli: brotliCompressSync(plain, { params }) }
 }
 
 /**
@@ -50,11 +65,12 @@ export function readSdkFiles(): SdkFiles {
 export function sdkRoutes(files: SdkFiles, models: ReadonlyMap<string, PreScoreModel>): Route[] {
   const file =
     (cacheControl: string): Handler =>
-    ({ params }) => {
+    ({ params, headers }) => {
       const name = params['file'] ?? ''
       const content = files.contents.get(name)
       if (!content) throw new Problem('file_unknown')
-      return fileReply(content, CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', cacheControl)
+      const type = CONTENT_TYPES[extname(name)] ?? 'application/octet-stream'
+      return fileReply(content, /\bbr\b/.test(headers['accept-encoding'] ?? ''), type, cacheControl)
     }
   const versioned = file(IMMUTABLE)
   return [
@@ -79,10 +95,17 @@ export function sdkRoutes(files: SdkFiles, models: ReadonlyMap<string, PreScoreM
   ]
 }
 
-function fileReply(body: Uint8Array, type: string, cacheControl: string): Reply {
+function fileReply(file: SdkFile, takesBrotli: boolean, type: string, cacheControl: string): Reply {
   return {
     status: 200,
-    headers: { ...PUBLIC, 'content-type': type, 'cache-control': cacheControl },
-    body,
+    headers: {
+      ...PUBLIC,
+      'content-type': type,
+      'cache-control': cacheControl,
+      'content-security-policy': SCRIPT_POLICY,
+      vary: 'accept-encoding',
+      ...(takesBrotli && { 'content-encoding': 'br' }),
+    },
+    body: takesBrotli ? file.brotli : file.plain,
   }
 }
