@@ -1,4 +1,4 @@
-import type { Outcome, Reason } from '../decide/types.ts'
+import type { Challenge, Outcome, Reason } from '../decide/types.ts'
 import type { TokenStatus } from '../events/session.ts'
 import type { FeatureValue } from '../features/types.ts'
 
@@ -32,7 +32,7 @@ export interface CaseView extends FeedEntry {
   readonly siteCurrency: string
   readonly reasons: readonly (Reason & { readonly text: Wording })[]
   readonly rules: readonly { readonly id: string; readonly action: Outcome; readonly description: string }[]
-  readonly challenge: readonly string[]
+  readonly challenge: readonly Challenge[]
   readonly review: { readonly deadlineAtMs: number; readonly defaultAction: Outcome } | null
   readonly token: {
     readonly status: TokenStatus

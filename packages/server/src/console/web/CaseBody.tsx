@@ -43,7 +43,7 @@ export function CaseBody({ view, words, language }: Props) {
         )}
         {view.challenge.length > 0 && (
           <p>
-            {words.asks}: {view.challenge.join(', ')}
+            {words.asks}: {view.challenge.map(way => words[way]).join(', ')}
           </p>
         )}
       </header>

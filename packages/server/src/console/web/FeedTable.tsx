@@ -37,7 +37,7 @@ export function FeedTable({ entries, chosen, onChoose, words, language, loading 
             <th scope="col" className="wide">
               {words.token}
             </th>
-            <th scope="col" className="wide">
+            <th scope="col" className="wide from">
               {words.from}
             </th>
             <th scope="col" className="wider">
@@ -73,7 +73,7 @@ export function FeedTable({ entries, chosen, onChoose, words, language, loading 
               <td className={`wide token ${entry.tokenStatus === 'ok' ? 'ok' : 'not-ok'}`}>
                 {entry.tokenStatus}
               </td>
-              <td className="wide">{[entry.country ?? '–', entry.deviceType].join(' · ')}</td>
+              <td className="wide from">{[entry.country ?? '–', entry.deviceType].join(' · ')}</td>
               <td className="wider">{entry.firstReason?.[language] ?? ''}</td>
             </tr>
           ))}
