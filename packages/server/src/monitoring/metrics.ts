@@ -69,17 +69,35 @@ export function createMetrics(): Metrics {
     help: 'Requests being worked on',
     registers,
   })
+  // What labels stand for is looked up once: for every request that costs more than the counting.
+  const stepOf = kept((step: Step) => steps.labels(step))
+  const outcomeOf = kept((outcome: Outcome) => decisions.labels(outcome))
+  const tokenOf = kept((status: TokenStatus) => tokens.labels(status))
+  const routeOf = kept((route: string) => kept((status: number) => requests.labels(route, String(status))))
   return {
     registry,
     decided: (outcome, token, parts) => {
-      decisions.inc({ outcome })
-      tokens.inc({ status: token })
+      outcomeOf(outcome).inc()
+      tokenOf(token).inc()
       for (const part of parts) degraded.inc({ part })
     },
-    step: (step, durationMs) => steps.observe({ step }, durationMs / 1000),
+    step: (step, durationMs) => stepOf(step).observe(durationMs / 1000),
     committed: size => commits.observe(size),
-    answered: (route, status) => requests.inc({ route, status }),
+    answered: (route, status) => routeOf(route)(status).inc(),
     shed: () => shed.inc(),
     inFlight: count => inFlight.set(count),
+  }
+}
+
+/** Makes each value once. Keys are kinds of things, of which there are few. */
+function kept<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const values = new Map<Key, Value>()
+  return key => {
+    let value = values.get(key)
+    if (value === undefined) {
+      value = make(key)
+      values.set(key, value)
+    }
+    return value
   }
 }
