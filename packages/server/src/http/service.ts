@@ -211,6 +211,7 @@ function watchStore(store: DecisionStore, onResult: (works: boolean) => void): D
   return {
     ...store,
     commit: decision => watch(store.commit(decision)),
+    commitFollowUp: followUp => watch(store.commitFollowUp(followUp)),
     purge: nowMs => watch(store.purge(nowMs)),
   }
 }

@@ -1,5 +1,6 @@
 import type { Decision, Envelope, Outcome } from '../decide/types.ts'
 import type { EntityKeys } from '../events/entities.ts'
+import type { FollowUps, PaymentLabel, PaymentOutcome, PaymentReference } from '../events/lifecycle.ts'
 import type { TokenStatus } from '../events/session.ts'
 
 /**
@@ -58,11 +59,33 @@ export interface DecisionCommit {
   readonly keptAnswer: KeptAnswer | null
 }
 
-/** What the velocity history needs to know of a stored decision. */
+/** What an event or a label adds to the velocity history, if anything. */
+export interface FollowUpMark {
+  readonly kind: 'decline' | 'fraud'
+  /** UTC epoch ms. */
+  readonly atMs: number
+  readonly keys: EntityKeys
+}
+
+/** What is made durable together when something became known of a payment. */
+export interface FollowUpCommit {
+  readonly followUp: PaymentOutcome | PaymentLabel
+  readonly mark: FollowUpMark | null
+}
+
+/** A payment that was decided on, as what became known of it needs it. */
+export interface DecidedPayment {
+  readonly decisionId: string
+  readonly orderId: string
+  readonly keys: EntityKeys
+}
+
+/** What the velocity history was told at one place of the order of arrival. */
 export interface Arrival {
   readonly seq: number
+  readonly kind: 'payment' | FollowUpMark['kind']
   readonly atMs: number
-  /** Minor units of the site's currency. */
+  /** Minor units of the site's currency; 0 for what is no payment. */
   readonly amountMinor: number
   readonly keys: EntityKeys
 }
@@ -74,10 +97,15 @@ export interface DecisionReader {
   list(options: { readonly limit: number; readonly beforeSeq?: number }): DecisionSummary[]
   keptAnswer(siteId: string, key: string, nowMs: number): KeptAnswer | undefined
   usedTokens(nowMs: number): UsedToken[]
-  /** Every arrival in order of arrival. */
+  /** The decision a site means; of an order the latest. */
+  decidedPayment(siteId: string, reference: PaymentReference): DecidedPayment | undefined
+  /** What became known of the payments of a site's order. */
+  followUps(siteId: string, orderId: string): FollowUps
+  /** Every arrival in order of arrival: payments, declines and fraud labels. */
   arrivals(): Iterable<Arrival>
   /** The last place given in the order of arrival, 0 when there is none. */
   lastSeq(): number
+  /** Decisions. */
   count(): number
   close(): void
 }
@@ -87,6 +115,8 @@ export interface DecisionStore {
   readonly reader: DecisionReader
   /** Resolves once the decision survives the loss of power. @throws {AtalayaError} `store_failed` */
   commit(decision: DecisionCommit): Promise<void>
+  /** Resolves once the event or label survives the loss of power. @throws {AtalayaError} `store_failed` */
+  commitFollowUp(followUp: FollowUpCommit): Promise<void>
   /** Deletes what expired. */
   purge(nowMs: number): Promise<void>
   /** Commits what is waiting, then closes. */

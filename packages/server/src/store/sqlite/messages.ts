@@ -1,8 +1,9 @@
+import type { FollowUpRows } from './follow-up-rows.ts'
 import type { CommitRows } from './rows.ts'
 
 /** What the writer thread is asked; it answers each with one {@link WriterReply}, in order. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly batch: readonly CommitRows[] }
+  | { readonly kind: 'commit'; readonly batch: readonly (CommitRows | FollowUpRows)[] }
   | { readonly kind: 'purge'; readonly nowMs: number }
   | { readonly kind: 'close' }
 

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
-import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
+import { ENTITY_KINDS } from '../../events/entities.ts'
 import type {
   Arrival,
   DecisionReader,
@@ -9,7 +9,9 @@ import type {
   UsedToken,
 } from '../types.ts'
 import { storeFault } from './faults.ts'
-import { schemaVersion } from './migrations.ts'
+import { readFollowUps, toKeys } from './follow-up-reader.ts'
+import { ARRIVAL_KINDS } from './follow-up-rows.ts'
+import { requireSchema } from './migrations.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -21,7 +23,7 @@ type Row = Record<string, SQLOutputValue>
 export function openReader(path: string): DecisionReader {
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
-    schemaVersion(database)
+    requireSchema(database)
     return readerOf(database)
   } catch (error) {
     throw storeFault(error, path)
@@ -39,21 +41,23 @@ function readerOf(database: DatabaseSync): DecisionReader {
     'SELECT nonce_id, jti, expires_at_ms FROM used_tokens WHERE expires_at_ms >= ?',
   )
   const arrivals = database.prepare(
-    'SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller FROM arrivals ORDER BY seq',
+    'SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller, kind FROM arrivals ORDER BY seq',
   )
   arrivals.setReturnArrays(true)
-  const last = database.prepare('SELECT max(seq) AS seq FROM decisions')
-  const count = database.prepare('SELECT count(*) AS n FROM arrivals')
+  const last = database.prepare(`SELECT max(coalesce((SELECT max(seq) FROM decisions), 0),
+    coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`)
+  const count = database.prepare('SELECT count(*) AS n FROM decisions')
   return {
     get: id => optional(get.get(id), toStored),
     list: ({ limit, beforeSeq }) => list.all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit).map(toSummary),
     keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
     usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
+    ...readFollowUps(database),
     arrivals: function* () {
       // With setReturnArrays rows are arrays; the types of node:sqlite do not follow.
       for (const row of arrivals.iterate() as Iterable<unknown>) yield toArrival(row as SQLOutputValue[])
     },
-    lastSeq: () => Number(last.get()?.['seq'] ?? 0),
+    lastSeq: () => Number(last.get()?.['seq']),
     count: () => Number(count.get()?.['n'] ?? 0),
     close: () => database.close(),
   }
@@ -106,18 +110,13 @@ function toUsedToken(row: Row): UsedToken {
   }
 }
 
-/** Columns of `arrivals`: seq, at_ms, amount_minor, then the entities in the order of their kinds. */
+/** Columns of `arrivals`: seq, at_ms, amount_minor, then the entities in the order of their kinds, and the kind. */
 function toArrival(row: readonly SQLOutputValue[]): Arrival {
-  const keys: { [K in EntityKind]?: string } = {}
-  for (let i = 0; i < ENTITY_KINDS.length; i++) {
-    const kind = ENTITY_KINDS[i]
-    const key = row[i + 3]
-    if (kind !== undefined && typeof key === 'string') keys[kind] = key
-  }
   return {
     seq: row[0] as number,
+    kind: ARRIVAL_KINDS[row[3 + ENTITY_KINDS.length] as number] ?? 'payment',
     atMs: row[1] as number,
     amountMinor: row[2] as number,
-    keys: keys satisfies EntityKeys,
+    keys: toKeys(row, 3),
   }
 }

@@ -35,8 +35,8 @@ test('decisions are listed newest first, page by page, and arrivals in order of 
     'dec_1',
   ])
   expect([...store.reader.arrivals()].slice(0, 2)).toEqual([
-    { seq: 1, atMs: 1_001, amountMinor: 100, keys: { account: 'account-1', ip: 'ip-1' } },
-    { seq: 2, atMs: 1_002, amountMinor: 200, keys: { account: 'account-1', ip: 'ip-2' } },
+    { seq: 1, kind: 'payment', atMs: 1_001, amountMinor: 100, keys: { account: 'account-1', ip: 'ip-1' } },
+    { seq: 2, kind: 'payment', atMs: 1_002, amountMinor: 200, keys: { account: 'account-1', ip: 'ip-2' } },
   ])
   await store.close()
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AtalayaError } from '../../base/errors.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { DecisionReader, DecisionStore } from '../types.ts'
+import { type FollowUpRows, toFollowUpRows } from './follow-up-rows.ts'
 import { lockDataFolder } from './lock.ts'
 import { openReader } from './reader.ts'
 import { type CommitRows, toRows } from './rows.ts'
@@ -28,7 +29,7 @@ export async function openSqliteStore(
   const unlock = lockDataFolder(folder)
   try {
     const writer = await startWriter(path)
-    const commits = new GroupCommit<CommitRows>(async batch => {
+    const commits = new GroupCommit<CommitRows | FollowUpRows>(async batch => {
       await writer.ask({ kind: 'commit', batch })
       onCommit?.(batch.length)
     })
@@ -36,6 +37,7 @@ export async function openSqliteStore(
     return {
       reader,
       commit: decision => commits.submit(toRows(decision)),
+      commitFollowUp: followUp => commits.submit(toFollowUpRows(followUp)),
       purge: nowMs => writer.ask({ kind: 'purge', nowMs }),
       close: async () => {
         await commits.drain()

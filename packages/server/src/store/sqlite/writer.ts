@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { storeFault } from './faults.ts'
+import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './follow-up-rows.ts'
 import type { WriterReply, WriterRequest } from './messages.ts'
 import { migrate } from './migrations.ts'
 import {
@@ -32,10 +33,20 @@ function serve(database: DatabaseSync): void {
   const arrival = database.prepare(INSERT_ARRIVAL)
   const usedToken = database.prepare(INSERT_USED_TOKEN)
   const keptAnswer = database.prepare(INSERT_KEPT_ANSWER)
+  const followUps = { outcomes: database.prepare(INSERT_OUTCOME), labels: database.prepare(INSERT_LABEL) }
+  const mark = database.prepare(INSERT_MARK)
   const purgeTokens = database.prepare('DELETE FROM used_tokens WHERE expires_at_ms < ?')
   const purgeAnswers = database.prepare('DELETE FROM kept_answers WHERE expires_at_ms < ?')
 
-  const insert = (rows: CommitRows) => {
+  const insertFollowUp = (rows: FollowUpRows) => {
+    followUps[rows.table].run(...rows.followUp)
+    if (rows.mark) mark.run(...rows.mark)
+  }
+  const insert = (rows: CommitRows | FollowUpRows) => {
+    if ('table' in rows) {
+      insertFollowUp(rows)
+      return
+    }
     decision.run(...rows.decision)
     arrival.run(...rows.arrival)
     if (rows.usedToken) usedToken.run(...rows.usedToken)

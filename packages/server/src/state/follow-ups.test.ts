@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { PaymentEvent } from '../events/payment-event.ts'
+import { type FollowUpMark, openSqliteStore } from '../store/index.ts'
+import { commitOf } from '../store/testing/decisions.ts'
+import { labelOf, outcomeOf } from '../store/testing/follow-ups.ts'
+import { rebuildState, type ServiceState } from './service-state.ts'
+
+const KEY = new Uint8Array(16)
+const payment = fc.record({
+  what: fc.constant('payment' as const),
+  account: fc.constantFrom('a', 'b'),
+  card: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+  amount: fc.nat(10_000),
+})
+/** Of which of the payments so far, and how long before it arrives it happened. */
+const followUp = fc.record({
+  what: fc.constantFrom('decline' as const, 'fraud' as const, 'captured' as const),
+  place: fc.nat(50),
+  lateMs: fc.nat(200_000),
+})
+const steps = fc.array(fc.tuple(fc.nat(100_000), fc.oneof(payment, followUp)), {
+  minLength: 5,
+  maxLength: 40,
+})
+
+test('declines and fraud labels between payments are repeated in their place, to the bit', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async told => {
+      const folder = mkdtempSync(join(tmpdir(), 'atalaya-state-'))
+      const store = await openSqliteStore(folder)
+      try {
+        const live = await rebuildState(store.reader, KEY, 0)
+        const commits: Promise<void>[] = []
+        const payments: PaymentEvent[] = []
+        const { stored } = commitOf(0)
+        let atMs = 1_000_000
+        for (const [afterMs, step] of told) {
+          atMs += afterMs
+          if (step.what === 'payment') {
+            const { account, card, amount } = step
+            const event: PaymentEvent = {
+              ...stored.envelope.event,
+              ...{ atMs, siteAmountMinor: amount, keys: { account, ...(card && { card }) } },
+            }
+            payments.push(event)
+            const { seq, history } = live.arrive(event)
+            const envelope = { ...stored.envelope, event, history }
+            commits.push(
+              store.commit({ ...commitOf(seq), stored: { ...stored, seq, id: `dec_${seq}`, envelope } }),
+            )
+            continue
+          }
+          const of = payments[step.place % payments.length]
+          if (!of) continue
+          const mark: FollowUpMark | null =
+            step.what === 'captured' ? null : { kind: step.what, atMs: atMs - step.lateMs, keys: of.keys }
+          const seq = live.follow(mark)
+          const made = step.what === 'fraud' ? labelOf(seq, 1) : outcomeOf(seq, 1)
+          commits.push(store.commitFollowUp({ followUp: made, mark }))
+        }
+        await Promise.all(commits)
+        const rebuilt = await rebuildState(store.reader, KEY, 0)
+        expect(rebuilt.history.snapshot()).toEqual(live.history.snapshot())
+        expect(next(rebuilt, atMs)).toEqual(next(live, atMs))
+      } finally {
+        await store.close()
+        rmSync(folder, { recursive: true })
+      }
+    }),
+    { numRuns: 8 },
+  )
+})
+
+function next(state: ServiceState, atMs: number) {
+  return state.arrive({
+    ...{ ...commitOf(0).stored.envelope.event, atMs, keys: { account: 'a', card: 'x' } },
+  })
+}
