@@ -2,10 +2,12 @@ import type { Metrics } from '../monitoring/index.ts'
 import type { Sites } from '../sites/index.ts'
 import { allowedOrigins, preflight } from './cors.ts'
 import { json } from './exchange.ts'
+import { FollowUpRecorder } from './follow-ups/recorder.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Route } from './router.ts'
 import { challengeHandler } from './routes/challenge.ts'
 import { decisionHandler } from './routes/decisions.ts'
+import { eventsHandler, labelsHandler } from './routes/follow-ups.ts'
 import { healthHandler, metricsHandler, type Readiness, readinessHandler } from './routes/health.ts'
 import { verifyHandler } from './routes/verify.ts'
 import { type SdkFiles, sdkRoutes } from './sdk-files.ts'
@@ -29,6 +31,7 @@ export interface ApiParts {
 export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts): Route[] {
   const { engine, ownPages, nonceKey, store } = pipeline
   const isAllowed = allowedOrigins(sites, ownPages)
+  const recorder = new FollowUpRecorder(pipeline)
   const document = json(openApiDocument(sdk.version))
   const challenge = challengeHandler({
     ...{ sites, nonceKey, ownPages },
@@ -38,6 +41,8 @@ export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts
     { method: 'POST', path: CHALLENGE_PATH, handler: challenge, limited: true },
     { method: 'OPTIONS', path: CHALLENGE_PATH, handler: request => preflight(request, isAllowed) },
     { method: 'POST', path: VERIFY_PATH, handler: verifyHandler(sites, pipeline), limited: true },
+    { method: 'POST', path: '/v1/events', handler: eventsHandler(sites, recorder), limited: true },
+    { method: 'POST', path: '/v1/labels', handler: labelsHandler(sites, recorder), limited: true },
     {
       method: 'GET',
       path: '/v1/decisions/{id}',

@@ -1,5 +1,12 @@
 import { ChallengeRequestSchema, ChallengeResponseSchema } from '@atalaya/client/contract'
 import Type, { type TSchema } from 'typebox'
+import { EventRequestSchema, LabelRequestSchema } from '../events/lifecycle.ts'
+import {
+  EventAnswerSchema,
+  LabelAnswerSchema,
+  ToldEventSchema,
+  ToldLabelSchema,
+} from './follow-ups/answer.ts'
 import { PROBLEMS } from './problem.ts'
 import { VerifyAnswerSchema } from './verify/answer.ts'
 import { VerifyRequestSchema } from './verify/request.ts'
@@ -27,6 +34,8 @@ const StoredDecisionSchema = Type.Object({
   answer: VerifyAnswerSchema,
   envelope: Type.Object({}, { description: 'All that the decision was made from' }),
   decision: Type.Object({}, { description: 'Outcome, score, reasons with their weights, features' }),
+  events: Type.Array(ToldEventSchema, { description: 'What happened to the payments of its order' }),
+  labels: Type.Array(ToldLabelSchema, { description: 'Labels of its order, in order of arrival' }),
 })
 
 const content = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } })
@@ -84,6 +93,34 @@ export function openApiDocument(version: string): object {
           responses: {
             200: answer('The decision', VerifyAnswerSchema),
             ...problems(400, 401, 409, 413, 415, 422, 503),
+          },
+        },
+      },
+      '/v1/events': {
+        post: {
+          operationId: 'tellEvent',
+          summary: 'Tell what happened to a payment after its decision',
+          description:
+            'Give either decisionId or orderId. The same event again is acknowledged and counts once.',
+          security: secretKey,
+          requestBody: { required: true, content: content(EventRequestSchema) },
+          responses: {
+            200: answer('The event', EventAnswerSchema),
+            ...problems(400, 401, 404, 413, 415, 503),
+          },
+        },
+      },
+      '/v1/labels': {
+        post: {
+          operationId: 'tellLabel',
+          summary: 'Tell whether a payment was fraud',
+          description:
+            'Give either decisionId or orderId. All labels are kept; the one observed latest holds.',
+          security: secretKey,
+          requestBody: { required: true, content: content(LabelRequestSchema) },
+          responses: {
+            200: answer('The label', LabelAnswerSchema),
+            ...problems(400, 401, 404, 413, 415, 503),
           },
         },
       },

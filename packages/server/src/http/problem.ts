@@ -20,6 +20,11 @@ export const PROBLEMS = {
   origin_not_allowed: [403, "The origin is not one of the site's", "Add the page's origin to the site."],
   route_unknown: [404, 'There is no such address', 'See /openapi.json for the addresses there are.'],
   decision_unknown: [404, 'There is no such decision', 'Check the id; a site reads its own decisions only.'],
+  order_unknown: [
+    404,
+    'There is no decision on such an order',
+    'Ask /v1/verify first, and tell what became of the order after its answer.',
+  ],
   file_unknown: [404, 'There is no such file', 'Check the version in the address.'],
   method_not_allowed: [405, 'The address does not know this method', 'Use a method of the Allow header.'],
   idempotency_conflict: [
@@ -45,7 +50,11 @@ export const PROBLEMS = {
   ],
   overloaded: [503, 'Too many requests at once', 'Try again after the time in Retry-After.'],
   starting: [503, 'The service is starting', 'Try again after the time in Retry-After.'],
-  store_unavailable: [503, 'The decision could not be stored', 'Try again with the same idempotency key.'],
+  store_unavailable: [
+    503,
+    'The request could not be stored',
+    'Try again; a verification with the same idempotency key.',
+  ],
 } as const satisfies Record<string, readonly [status: number, title: string, mend: string]>
 export type ProblemCode = keyof typeof PROBLEMS
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../decide/types.ts'
+import type { OutcomeType } from '../events/lifecycle.ts'
 import type { TokenStatus } from '../events/session.ts'
 
 /** Steps of the decision path whose time is measured. */
@@ -9,6 +10,10 @@ export type Step = 'token' | 'history' | 'decide' | 'store' | 'total'
 export interface Metrics {
   readonly registry: Registry
   decided(outcome: Outcome, token: TokenStatus, degraded: readonly string[]): void
+  /** An event of a payment was stored. */
+  eventTold(type: OutcomeType): void
+  /** A label of a payment was stored. */
+  labelTold(fraud: boolean): void
   /** @param durationMs time the step took */
   step(step: Step, durationMs: number): void
   committed(batchSize: number): void
@@ -40,6 +45,18 @@ export function createMetrics(): Metrics {
     labelNames: ['part'],
     registers,
   })
+  const events = new Counter({
+    name: 'atalaya_events_total',
+    help: 'Events of payments stored, by type',
+    labelNames: ['type'],
+    registers,
+  })
+  const labels = new Counter({
+    name: 'atalaya_labels_total',
+    help: 'Labels of payments stored',
+    labelNames: ['fraud'],
+    registers,
+  })
   const steps = new Histogram({
     name: 'atalaya_step_seconds',
     help: 'Time of each step of a decision',
@@ -49,7 +66,7 @@ export function createMetrics(): Metrics {
   })
   const commits = new Histogram({
     name: 'atalaya_commit_size',
-    help: 'Decisions made durable by one commit',
+    help: 'Decisions, events and labels made durable by one commit',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers,
   })
@@ -81,6 +98,8 @@ export function createMetrics(): Metrics {
       tokenOf(token).inc()
       for (const part of parts) degraded.inc({ part })
     },
+    eventTold: type => events.inc({ type }),
+    labelTold: fraud => labels.inc({ fraud: String(fraud) }),
     step: (step, durationMs) => stepOf(step).observe(durationMs / 1000),
     committed: size => commits.observe(size),
     answered: (route, status) => routeOf(route)(status).inc(),

@@ -41,33 +41,35 @@ export interface CheckoutForm {
 
 const VERIFY_TIMEOUT_MS = 5000
 
+/** Where the service is, and the secret that it knows the shop by. */
+export interface MerchantConnection {
+  readonly endpoint: string
+  readonly secretKey: string
+}
+
 /**
  * Asks the service about an order, as any merchant's backend does: one HTTP call with the secret key.
  *
  * @throws {AtalayaError} `verify_failed` when the service does not give a verdict
  */
 export async function verifyOrder(
-  service: { readonly endpoint: string; readonly secretKey: string },
+  service: MerchantConnection,
   visitor: Visitor,
   shopper: DemoShopper,
   order: ShopOrder,
   form: CheckoutForm,
 ): Promise<Verdict> {
-  const response = await fetch(`${service.endpoint}/v1/verify`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${service.secretKey}`,
-      'content-type': 'application/json',
-      'idempotency-key': `${order.id}-${visitor.attempt}`,
-    },
-    body: JSON.stringify({
+  const response = await post(
+    service,
+    '/v1/verify',
+    {
       ...(form.token && { token: form.token }),
       action: 'checkout',
       remoteIp: CONNECTIONS[visitor.connection].ip,
       transaction: toTransaction(visitor, shopper, order, form),
-    }),
-    signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS),
-  })
+    },
+    { 'idempotency-key': `${order.id}-${visitor.attempt}` },
+  )
   const body: unknown = await response.json()
   if (response.ok && verdict.Check(body)) return body
   throw new AtalayaError(
@@ -75,6 +77,26 @@ export async function verifyOrder(
     `the service answered ${response.status}`,
     'See the log of the service',
   )
+}
+
+/** Tells the service that the payment was taken; nothing is ever charged here, so every card is authorised. */
+export async function tellAuthorised(service: MerchantConnection, decisionId: string): Promise<void> {
+  const response = await post(service, '/v1/events', { decisionId, type: 'authorised' })
+  await response.body?.cancel()
+}
+
+function post(
+  { endpoint, secretKey }: MerchantConnection,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(endpoint + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS),
+  })
 }
 
 function toTransaction(

@@ -4,7 +4,7 @@ import express, { type Request, type Response, type Router } from 'express'
 import { productById } from './catalogue.ts'
 import type { Html } from './html.ts'
 import { page, type ShopSetting } from './layout.ts'
-import { type CheckoutForm, isCardNumber, verifyOrder } from './merchant.ts'
+import { type CheckoutForm, isCardNumber, tellAuthorised, verifyOrder } from './merchant.ts'
 import { OpenOrders } from './orders.ts'
 import { cartPage, cataloguePage, checkoutPage, messagePage, productPage, resultPage } from './pages.ts'
 import { type DemoShopper, isConnection, SHOPPERS } from './shoppers.ts'
@@ -96,6 +96,8 @@ async function pay(
     const verdict = await verifyOrder(options, visitor, shopperOf(visitor), order, form)
     orders.close(order.id)
     const paid = verdict.decision === 'allow'
+    // The order is paid, whether the service hears of it or not.
+    if (paid) await tellAuthorised(options, verdict.id).catch(() => {})
     const next = paid ? { ...visitor, cart: {}, attempt: 0 } : { ...visitor, attempt: visitor.attempt + 1 }
     remember(response, next)
     show(response, options, next, words[verdict.decision], resultPage(visitor, verdict))

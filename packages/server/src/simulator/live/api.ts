@@ -4,6 +4,8 @@ import {
   type PreScoreModel,
   type SignalVector,
 } from '@atalaya/client/contract'
+import type { Outcome } from '../../decide/types.ts'
+import type { OutcomeType } from '../../events/lifecycle.ts'
 import type { Transaction } from '../../events/transaction.ts'
 
 /** Where the service is and with which keys it is asked: what a shop and its pages know. */
@@ -40,18 +42,23 @@ export class LiveApi {
     return (await this.#post('/v1/challenge', { siteKey }, { origin })) as ChallengeResponse
   }
 
-  /** `POST /v1/verify`, as the merchant. */
+  /** `POST /v1/verify`, as the merchant. @returns what to do with the payment */
   async verify(request: {
     readonly token: string | null
     readonly transaction: Transaction
     readonly remoteIp: string | null
-  }): Promise<void> {
-    const { secretKey } = this.connection
-    await this.#post(
+  }): Promise<{ readonly id: string; readonly decision: Outcome }> {
+    const answer = await this.#post(
       '/v1/verify',
       { ...request, action: 'checkout' },
-      { authorization: `Bearer ${secretKey}`, 'idempotency-key': request.transaction.id },
+      { ...this.#secret(), 'idempotency-key': request.transaction.id },
     )
+    return answer as { readonly id: string; readonly decision: Outcome }
+  }
+
+  /** `POST /v1/events`, as the merchant. @param occurredAtMs UTC epoch ms */
+  async tell(decisionId: string, type: OutcomeType, occurredAtMs: number): Promise<void> {
+    await this.#post('/v1/events', { decisionId, type, occurredAtMs }, this.#secret())
   }
 
   /** The pre-score network in force, fetched once as pages do. */
@@ -64,6 +71,10 @@ export class LiveApi {
     this.#scorers.set(modelId, fetched)
     fetched.catch(() => this.#scorers.delete(modelId))
     return fetched
+  }
+
+  #secret() {
+    return { authorization: `Bearer ${this.connection.secretKey}` }
   }
 
   async #post(path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<unknown> {

@@ -21,7 +21,8 @@ export class LiveBrowsers {
   }
 
   /**
-   * Pays as the record says.
+   * Pays as the record says: the merchant asks for a decision, takes the payment unless it was held or refused, and
+   * tells what its payment provider answered.
    *
    * @param placedAtMs when the order says it was placed
    * @throws {LiveRequestError} when the service does not answer with a decision
@@ -29,7 +30,11 @@ export class LiveBrowsers {
   async pay(record: HistoryRecord, placedAtMs: number): Promise<void> {
     const transaction = { ...record.transaction, createdAtMs: Math.round(placedAtMs) }
     const token = await this.#token(record)
-    await this.#api.verify({ token, transaction, remoteIp: record.remoteIp })
+    const { id, decision } = await this.#api.verify({ token, transaction, remoteIp: record.remoteIp })
+    if (decision === 'deny' || decision === 'review') return
+    const { declinedAtMs, receivedAtMs } = record
+    const answeredAtMs = placedAtMs + (declinedAtMs === null ? 0 : declinedAtMs - receivedAtMs)
+    await this.#api.tell(id, declinedAtMs === null ? 'authorised' : 'declined', Math.round(answeredAtMs))
   }
 
   async #token({ session, transaction, deviceThumbprint, visitorId }: HistoryRecord): Promise<string | null> {

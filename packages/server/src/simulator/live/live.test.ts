@@ -68,6 +68,27 @@ test('backfilled orders are judged with good tokens and lie in the past', async 
   expect(statuses).toEqual(new Set(['ok', 'absent']))
 })
 
+test('the merchant tells what became of the payments that it took, at their own time', async () => {
+  await market().backfill({ orders: 60, days: 7 })
+  await market().ring({ startAfterMs: 5, everyMs: 3 })
+  const told = stored.map(({ id, envelope, decision }) => ({
+    ...{ id, event: envelope.event, taken: ['allow', 'challenge'].includes(decision.decision) },
+    events: service.reader.followUps(envelope.event.siteId, envelope.event.id).events,
+  }))
+  expect(errors).toEqual([])
+  expect(told.every(({ taken, events }) => events.length === (taken ? 1 : 0))).toBe(true)
+  const [types, lags] = [new Set<string>(), new Set<boolean>()]
+  for (const { id, event, events } of told) {
+    for (const { type, decisionId, occurredAtMs } of events) {
+      types.add(type)
+      const lagMs = (occurredAtMs ?? 0) - event.atMs
+      lags.add(decisionId === id && lagMs >= 0 && lagMs <= 6_000)
+    }
+  }
+  expect(types).toEqual(new Set(['authorised', 'declined']))
+  expect(lags).toEqual(new Set([true]))
+})
+
 test('traffic goes on until its signal ends it', async () => {
   const running = market().run(6000)
   await expect.poll(() => stored.length, { timeout: 10_000 }).toBeGreaterThan(20)
