@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { readServiceOptions, startService } from '../packages/server/src/http/index.ts'
-import { rebuildState } from '../packages/server/src/state/index.ts'
+import { keepSnapshots, readSnapshotFile, rebuildState } from '../packages/server/src/state/index.ts'
 import { GroupCommit } from '../packages/server/src/store/group-commit.ts'
 import {
   type DecisionCommit,
@@ -100,24 +100,37 @@ export async function measureDurable(rounds: number, roundMs: number) {
   return { perSecond: median(ours), rawPerSecond: median(raw), bytes: bytes.length }
 }
 
-/** Time to rebuild the service's state from a store with so many payments, ms. */
-export async function measureStart(payments: number): Promise<number> {
+/**
+ * Time to rebuild the service's state from a store with so many payments, ms: with the snapshot that the service
+ * leaves and a tenth of the payments after it, and without any snapshot.
+ */
+export async function measureStart(payments: number) {
   return inFolder(async folder => {
     await (await openSqliteStore(folder)).close()
     const database = new DatabaseSync(join(folder, 'atalaya.sqlite'))
     // Every payment names an account, a card, a device, an address and a seller out of some hundred thousand.
     const key = (factor: number, among: number) =>
       `substr('000000000000000' || ((n * ${factor}) % ${among}), -16)`
-    database.exec(`INSERT INTO arrivals
+    database.exec(`INSERT INTO arrivals (seq, at_ms, amount_minor, account, card, device, visitor, ip, seller)
       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${payments})
       SELECT n, 1750000000000 + n * 30000, 1000 + (n * 7919) % 400000, ${key(2_654_435_761, 300_000)},
         ${key(40_503, 330_000)}, ${key(69_069, 250_000)}, NULL, ${key(1_103_515, 120_000)}, ${key(1, 500)} FROM numbers`)
     database.close()
+    const historyKey = new Uint8Array(16)
+    const onFault = (error: unknown) => {
+      throw error
+    }
+    const snapshots = keepSnapshots({ folder, historyKey, seq: 0, onFault, minArrivals: 1 })
+    await snapshots.finish(Math.floor(payments * 0.9), 120_000)
     const reader = openStoredDecisions(folder)
-    const start = performance.now()
-    await rebuildState(reader, new Uint8Array(16), Date.now())
-    const elapsedMs = performance.now() - start
+    const timed = async (readSnapshot: typeof readSnapshotFile | null) => {
+      const start = performance.now()
+      const { restoredSeq } = await rebuildState(reader, historyKey, Date.now(), readSnapshot?.(folder))
+      if (readSnapshot && restoredSeq === 0) throw new Error('the snapshot was left aside')
+      return performance.now() - start
+    }
+    const times = { ms: await timed(readSnapshotFile), replayMs: await timed(null) }
     reader.close()
-    return elapsedMs
+    return times
   })
 }

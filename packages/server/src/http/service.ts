@@ -6,7 +6,7 @@ import type { Reason } from '../decide/index.ts'
 import { openIpData } from '../ipdata/index.ts'
 import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
 import { type CreatedSite, openSecrets, openSites, prepareDataFolder, type Sites } from '../sites/index.ts'
-import { rebuildState } from '../state/index.ts'
+import { keepSnapshots, readSnapshotFile, rebuildState, type ServiceState } from '../state/index.ts'
 import {
   type DecisionReader,
   type DecisionStore,
@@ -98,14 +98,25 @@ async function start(
   const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir), openIpData()])
   undo.push(() => engine.close())
   const secrets = openSecrets(options.dataDir)
-  const state = await rebuildState(store.reader, secrets.historyKey, Date.now())
+  const state = await rebuildState(
+    store.reader,
+    secrets.historyKey,
+    Date.now(),
+    readSnapshotFile(options.dataDir),
+  )
+  const snapshots = keepSnapshots({
+    folder: options.dataDir,
+    historyKey: secrets.historyKey,
+    seq: state.restoredSeq,
+    onFault: error => logger.warn({ err: error }, 'no snapshot was written: the next start takes longer'),
+  })
   const sites = openSites(options.dataDir)
   const firstSite =
     sites.list().length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
 
   const listeners = new Set<(stored: StoredDecision) => void>()
   let readiness: Readiness = 'ready'
-  const watched = watchStore(store, works => {
+  const watched = watchStore(store, state, works => {
     if (readiness !== 'closing') readiness = works ? 'ready' : 'store_failing'
   })
   const routes = apiRoutes({
@@ -145,6 +156,7 @@ async function start(
   const purge = () => {
     const nowMs = Date.now()
     state.singleUse.purge(nowMs)
+    snapshots.refresh(state.settledSeq())
     store
       .purge(nowMs)
       .catch((error: unknown) => logger.error({ err: error }, 'expired rows were not deleted'))
@@ -154,12 +166,14 @@ async function start(
 
   let closing: Promise<void> | undefined
   const close = async () => {
+    const startMs = performance.now()
     readiness = 'closing'
     logger.info('closing')
     await delay(options.drainDelayMs)
     clearInterval(purging)
     adapter.closeConnections()
     await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
+    await snapshots.finish(state.settledSeq(), Math.max(0, startMs + DRAIN_LIMIT_MS - performance.now()))
     await store.close()
     await engine.close()
     logger.info('closed')
@@ -195,23 +209,29 @@ function tell(listener: (stored: StoredDecision) => void, stored: StoredDecision
 }
 
 /**
- * Tells after every write whether the store works, so that traffic goes elsewhere while it does not. Expired rows are
+ * Settles places in the order of arrival, and tells after every write whether the store works, so that traffic goes elsewhere while it does not. Expired rows are
  * deleted from time to time even without traffic: that shows when it works again.
  */
-function watchStore(store: DecisionStore, onResult: (works: boolean) => void): DecisionStore {
-  const watch = async (write: Promise<void>) => {
+function watchStore(
+  store: DecisionStore,
+  state: ServiceState,
+  onResult: (works: boolean) => void,
+): DecisionStore {
+  const watch = async (write: Promise<void>, seq?: number) => {
     try {
       await write
       onResult(true)
     } catch (error) {
       onResult(false)
       throw error
+    } finally {
+      if (seq !== undefined) state.settle(seq)
     }
   }
   return {
     ...store,
-    commit: decision => watch(store.commit(decision)),
-    commitFollowUp: followUp => watch(store.commitFollowUp(followUp)),
+    commit: decision => watch(store.commit(decision), decision.stored.seq),
+    commitFollowUp: commit => watch(store.commitFollowUp(commit), commit.followUp.seq),
     purge: nowMs => watch(store.purge(nowMs)),
   }
 }

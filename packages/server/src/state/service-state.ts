@@ -1,14 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PaymentEvent } from '../events/payment-event.ts'
-import { History } from '../history/index.ts'
+import type { History } from '../history/index.ts'
 import type { HistoryViews } from '../history/types.ts'
-import type { Arrival, DecisionReader, FollowUpMark } from '../store/index.ts'
+import type { DecisionReader, FollowUpMark } from '../store/index.ts'
+import { rebuildHistory, repeat } from './rebuild-history.ts'
 import { SingleUseRegister } from './single-use.ts'
+import type { HistorySnapshot } from './snapshot-file.ts'
 
 /** What the service remembers in memory; rebuilt from the store at every start. */
 export interface ServiceState {
   readonly history: History
   readonly singleUse: SingleUseRegister
+  /** Place of the last arrival that came with the snapshot; 0 when everything was repeated. */
+  readonly restoredSeq: number
   /**
    * Gives an event its place in the order of arrival, reads the history as it was before it, and adds it. One
    * synchronous step: parallel requests of one card see each other in exactly one order, the one that is stored.
@@ -16,44 +19,47 @@ export interface ServiceState {
   arrive(event: PaymentEvent): { readonly seq: number; readonly history: HistoryViews }
   /** Gives what became known of a payment its place in the same order, and adds its mark, if any, to the history. */
   follow(mark: FollowUpMark | null): number
+  /** Says that what was given this place is stored, or never will be. */
+  settle(seq: number): void
+  /** The last place up to which the store will not change any more. */
+  settledSeq(): number
 }
 
-/** Arrivals repeated in one turn of the event loop: health checks are answered in between. */
-const ARRIVALS_PER_TURN = 5_000
-
-/** Rebuilds the state by repeating every stored arrival in order. */
+/** Rebuilds the state by repeating every stored arrival in order, or those after a snapshot. */
 export async function rebuildState(
   reader: DecisionReader,
   historyKey: Uint8Array,
   nowMs: number,
+  snapshot?: HistorySnapshot,
 ): Promise<ServiceState> {
-  const history = new History({ hashKey: historyKey })
-  let repeated = 0
-  for (const arrival of reader.arrivals()) {
-    repeat(history, arrival)
-    repeated += 1
-    if (repeated % ARRIVALS_PER_TURN === 0) await nextTurn()
-  }
+  const { history, restoredSeq } = await rebuildHistory(reader, historyKey, snapshot)
   let seq = reader.lastSeq()
+  /** Places given and not settled, in ascending order. */
+  const open = new Set<number>()
+  const nextSeq = () => {
+    seq += 1
+    open.add(seq)
+    return seq
+  }
   return {
     history,
+    restoredSeq,
     singleUse: new SingleUseRegister(reader.usedTokens(nowMs)),
     arrive: ({ keys, atMs, siteAmountMinor }) => {
       const views = history.view(keys, atMs)
       history.record({ keys, atMs, amountMinor: siteAmountMinor })
-      seq += 1
-      return { seq, history: views }
+      return { seq: nextSeq(), history: views }
     },
     follow: mark => {
       if (mark) repeat(history, { ...mark, amountMinor: 0 })
-      seq += 1
-      return seq
+      return nextSeq()
+    },
+    settle: place => {
+      open.delete(place)
+    },
+    settledSeq: () => {
+      const first = open.values().next()
+      return first.done ? seq : first.value - 1
     },
   }
-}
-
-function repeat(history: History, arrival: Omit<Arrival, 'seq'>): void {
-  if (arrival.kind === 'payment') history.record(arrival)
-  else if (arrival.kind === 'decline') history.recordDecline(arrival)
-  else history.recordFraud(arrival)
 }

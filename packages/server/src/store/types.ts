@@ -101,8 +101,10 @@ export interface DecisionReader {
   decidedPayment(siteId: string, reference: PaymentReference): DecidedPayment | undefined
   /** What became known of the payments of a site's order. */
   followUps(siteId: string, orderId: string): FollowUps
-  /** Every arrival in order of arrival: payments, declines and fraud labels. */
-  arrivals(): Iterable<Arrival>
+  /** Every arrival in order of arrival, or those after a place: payments, declines and fraud labels. */
+  arrivals(afterSeq?: number): Iterable<Arrival>
+  /** How many arrivals there are up to and with a place. */
+  arrivalCount(upToSeq: number): number
   /** The last place given in the order of arrival, 0 when there is none. */
   lastSeq(): number
   /** Decisions. */

@@ -59,9 +59,11 @@ export async function decidePayment(
   const reserved =
     judged.singleUse !== null && state.singleUse.reserve(judged.singleUse) ? judged.singleUse : null
   const verdict = judged.singleUse !== null && reserved === null ? replayed(judged) : judged
+  let place: number | undefined
   try {
     const event = toEvent(site, request, verdict, receivedAtMs, toSiteMinor, parts)
     const { seq, history } = state.arrive(event)
+    place = seq
     const historyDone = performance.now()
     metrics.step('history', historyDone - tokenDone)
 
@@ -87,6 +89,7 @@ export async function decidePayment(
     return stored
   } catch (error) {
     if (reserved) state.singleUse.release(reserved)
+    if (place !== undefined) state.settle(place)
     throw error
   }
 }

@@ -41,9 +41,11 @@ function readerOf(database: DatabaseSync): DecisionReader {
     'SELECT nonce_id, jti, expires_at_ms FROM used_tokens WHERE expires_at_ms >= ?',
   )
   const arrivals = database.prepare(
-    'SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller, kind FROM arrivals ORDER BY seq',
+    `SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller, kind FROM arrivals
+    WHERE seq > ? ORDER BY seq`,
   )
   arrivals.setReturnArrays(true)
+  const arrivalCount = database.prepare('SELECT count(*) AS n FROM arrivals WHERE seq <= ?')
   const last = database.prepare(`SELECT max(coalesce((SELECT max(seq) FROM decisions), 0),
     coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`)
   const count = database.prepare('SELECT count(*) AS n FROM decisions')
@@ -53,10 +55,12 @@ function readerOf(database: DatabaseSync): DecisionReader {
     keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
     usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
     ...readFollowUps(database),
-    arrivals: function* () {
+    arrivals: function* (afterSeq = 0) {
       // With setReturnArrays rows are arrays; the types of node:sqlite do not follow.
-      for (const row of arrivals.iterate() as Iterable<unknown>) yield toArrival(row as SQLOutputValue[])
+      const rows = arrivals.iterate(afterSeq) as Iterable<unknown>
+      for (const row of rows) yield toArrival(row as SQLOutputValue[])
     },
+    arrivalCount: upToSeq => Number(arrivalCount.get(upToSeq)?.['n']),
     lastSeq: () => Number(last.get()?.['seq']),
     count: () => Number(count.get()?.['n'] ?? 0),
     close: () => database.close(),
