@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { openStoredDecisions } from '../packages/server/src/store/index.ts'
-import { newOrder, type Shop, Shopper, verify } from './service-shopper.ts'
+import { newOrder, post, type Shop, Shopper, verify } from './service-shopper.ts'
 
 const BINARY = fileURLToPath(new URL('../packages/server/bin/atalaya.mjs', import.meta.url))
 const ROUNDS = 5
@@ -24,6 +24,8 @@ interface Acknowledged {
   readonly id: string
   readonly order: ReturnType<typeof newOrder>
   readonly token: string
+  /** What was acknowledged of the payment afterwards. */
+  readonly told: ('declined' | 'fraud')[]
 }
 
 interface Running {
@@ -63,12 +65,22 @@ async function buy(shop: Shop, acknowledged: Acknowledged[]): Promise<void> {
       const { status, body } = await verify(shop, token, order)
       if (status !== 200) throw new Error(`answered with ${status}: ${JSON.stringify(body)}`)
       expect(body.token.status).toBe('ok')
-      acknowledged.push({ id: body.id, order, token })
+      const told: Acknowledged['told'] = []
+      acknowledged.push({ id: body.id, order, token, told })
+      await tell(shop, 'events', { decisionId: body.id, type: 'declined' })
+      told.push('declined')
+      await tell(shop, 'labels', { orderId: order.id, fraud: true, source: 'chargeback' })
+      told.push('fraud')
     }
   } catch (error) {
     // The killed service's connections break; anything else is a failure of the test.
     if (!(error instanceof TypeError)) throw error
   }
+}
+
+async function tell(shop: Shop, path: string, body: unknown): Promise<void> {
+  const { status } = await post(`${shop.url}/v1/${path}`, body, { authorization: `Bearer ${shop.secretKey}` })
+  if (status !== 200) throw new Error(`${path} answered with ${status}`)
 }
 
 test('nothing that was acknowledged is lost or doubled, and no token counts twice, over kill -9 under load', async () => {
@@ -100,10 +112,16 @@ test('nothing that was acknowledged is lost or doubled, and no token counts twic
       await ended
     }
   }
-  console.log(`${acknowledged.length} acknowledged decisions over ${ROUNDS} kills, none lost`)
+  const told = acknowledged.reduce((sum, one) => sum + one.told.length, 0)
+  console.log(
+    `${acknowledged.length} acknowledged decisions, ${told} events and labels over ${ROUNDS} kills, none lost`,
+  )
 })
 
-/** Reads the store beside the service: every acknowledged decision is in it, made for its order, one for its token. */
+/**
+ * Reads the store beside the service: every acknowledged decision is in it, made for its order, one for its token,
+ * and so is what was acknowledged of its payment.
+ */
 function expectAllStoredOnce(acknowledged: readonly Acknowledged[]): void {
   const reader = openStoredDecisions(dataDir)
   try {
@@ -114,6 +132,14 @@ function expectAllStoredOnce(acknowledged: readonly Acknowledged[]): void {
     }
     const wrong = acknowledged.filter(({ id, order }) => String(good.get(order.id)) !== id)
     expect(wrong).toEqual([])
+    const site = stored[0]?.siteId ?? ''
+    const untold = acknowledged.filter(({ order, told }) => {
+      const { events, labels } = reader.followUps(site, order.id)
+      const kept = [...events.map(({ type }) => type), ...labels.map(() => 'fraud')]
+      // One that was stored may have been cut off from its answer.
+      return kept.length > 2 || told.some(one => kept.filter(other => other === one).length !== 1)
+    })
+    expect(untold).toEqual([])
   } finally {
     reader.close()
   }
