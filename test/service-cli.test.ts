@@ -30,6 +30,24 @@ test.each([
     /cannot be written/,
   ],
   [
+    'a model folder that is not there',
+    ['serve'],
+    { ATALAYA_MODEL_DIR: join(folder, 'none') },
+    /the model folder .* does not exist\. Name a folder of models in ATALAYA_MODEL_DIR/,
+  ],
+  [
+    'a model nobody trained',
+    ['evaluate', 'nobody', '--history', join(folder, 'none.ndjson')],
+    {},
+    /there is no model version or alias "nobody"/,
+  ],
+  [
+    "a data folder in the kernel's own tree",
+    ['serve'],
+    { ATALAYA_DATA_DIR: '/proc/atalaya' },
+    /cannot be written/,
+  ],
+  [
     'a replay without a store',
     ['replay', 'dec_x'],
     { ATALAYA_DATA_DIR: join(folder, 'none') },

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createPreScorer, type PreScoreModel } from '@atalaya/client/contract'
+import { AtalayaError } from '../base/errors.ts'
 import {
   type Decision,
   type DecisionEngine,
@@ -42,9 +44,16 @@ export interface Judgement {
  * Loads what judges. A folder without a champion is a degraded service and no fault: rules and the cost policy's
  * fallback decide.
  *
- * @throws {AtalayaError} when a model is there and cannot be used
+ * @throws {AtalayaError} `model_folder_missing`, or when a model is there and cannot be used
  */
 export async function loadJudgement(modelDir: string): Promise<Judgement> {
+  if (!existsSync(modelDir)) {
+    throw new AtalayaError(
+      'model_folder_missing',
+      `the model folder ${modelDir} does not exist`,
+      'Name a folder of models in ATALAYA_MODEL_DIR, or leave the variable out to use the bundled model.',
+    )
+  }
   const registry = openRegistry(modelDir)
   const champion = championOf(registry)
   const model = champion === undefined ? null : await loadEngineModel(registry.load(champion))

@@ -29,7 +29,7 @@ beforeEach(async () => {
         site,
       },
       dataDir: join(folder, 'data'),
-      modelDir: join(folder, 'no-models'),
+      modelDir: folder,
     },
     { logger: createLogger('silent') },
   )

@@ -3,7 +3,6 @@ import { type Calibration, fitIsotonic, fitPlatt } from '../../model/calibration
 import { createExplainer } from '../../model/explainer.ts'
 import { encodeModel } from '../../model/onnx/encode.ts'
 import { createScorer } from '../../model/onnx/scorer.ts'
-import { TreeShap } from '../../model/shap.ts'
 import { margin } from '../../model/trees.ts'
 import { parseXgboostJson } from '../../model/xgboost-json.ts'
 import { type BoosterParams, checkParity, loadXgboost } from './index.ts'
@@ -19,7 +18,6 @@ const width = columns.length
 
 /** Rows whose contributions are compared; they cost more than all else. */
 const EXPLAINED_ROWS = 300
-const explainedValues = later.values.subarray(0, EXPLAINED_ROWS * width)
 
 interface Trained {
   readonly model: Uint8Array
@@ -123,24 +121,4 @@ describe('checkParity', () => {
     const report = await checkParity({ xgboost, model, onnx, calibration, values: later.values, columns })
     expect(report.faults.map(fault => fault.split(' ')[0])).toEqual(['onnxMargin', 'onnxProbability'])
   })
-})
-
-it('explains a row in less time than twice what XGBoost itself takes', () => {
-  const { model } = trained({ seed: 1, max_depth: 6 })
-  const shap = new TreeShap(parseXgboostJson(model))
-  const rows = Array.from({ length: EXPLAINED_ROWS }, (_row, row) => later.row(row))
-  using booster = xgboost.load(model)
-  using matrix = xgboost.matrix({ values: explainedValues, columns })
-  const cpuMs = (work: () => void): number => {
-    const start = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(start)
-    return (user + system) / 1000
-  }
-  const own = (): void => {
-    for (const row of rows) shap.explain(row)
-  }
-  own()
-  booster.contributions(matrix)
-  expect(cpuMs(own)).toBeLessThan(2 * cpuMs(() => booster.contributions(matrix)))
 })
