@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { type EntityKeys, History, type PaymentMark } from '../packages/server/src/history/index.ts'
+import type { EntityKeys } from '../packages/server/src/events/entities.ts'
+import { History, type PaymentMark } from '../packages/server/src/history/index.ts'
 
 export interface HistorySize {
   /** Entities of all kinds that occur, more or less. */

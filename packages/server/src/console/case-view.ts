@@ -1,25 +1,10 @@
 import { decodeSignals, SIGNAL_DICTIONARY, SIGNALS, sessionVariables } from '@atalaya/client/contract'
 import type { Reason } from '../decide/types.ts'
-import { CATALOGUE } from '../features/index.ts'
+import { CATALOGUE, COMMISSIONED } from '../features/index.ts'
 import { WINDOWS } from '../history/index.ts'
 import type { StoredDecision } from '../store/index.ts'
 import type { CaseView, FeatureView, FeedEntry, Wording } from './view.ts'
 
-/** The twelve variables of the commission, by name. */
-const COMMISSIONED = new Set([
-  'trans_amount',
-  'trans_freq',
-  'avg_trans_amount',
-  'time_since_last_trans',
-  'session_duration',
-  'click_through_rate',
-  'add_to_cart_freq',
-  'geo_location',
-  'device_type',
-  'ip_country',
-  'trans_risk_score',
-  'time_of_day',
-])
 const DAY_INDEX = WINDOWS.findIndex(window => window.id === '24h')
 
 /** Where the words of codes come from. */

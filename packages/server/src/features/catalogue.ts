@@ -35,6 +35,22 @@ export const FAMILIES = {
 /** Every declared feature. Serving, training, back-test, replay and documentation read this one list. */
 export const CATALOGUE: readonly Feature[] = Object.values(FAMILIES).flat()
 
+/** The twelve variables of the commission, by the names it gave them. */
+export const COMMISSIONED: ReadonlySet<string> = new Set([
+  'trans_amount',
+  'trans_freq',
+  'avg_trans_amount',
+  'time_since_last_trans',
+  'session_duration',
+  'click_through_rate',
+  'add_to_cart_freq',
+  'geo_location',
+  'device_type',
+  'ip_country',
+  'trans_risk_score',
+  'time_of_day',
+])
+
 /**
  * Content hash over the declarations. A changed computation changes its feature's `version`, and so this; a changed
  * description alone does not.

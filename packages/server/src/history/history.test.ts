@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { EntityKeys } from '../events/entities.ts'
 import { History } from './history.ts'
 import { type Entry, naiveView, naiveViews } from './testing/naive-history.ts'
-import type { EntityKeys, EntityView, HistoryViews } from './types.ts'
+import type { EntityView, HistoryViews } from './types.ts'
 import { WINDOWS } from './windows.ts'
 
 const HASH_KEY = Uint8Array.from({ length: 16 }, (_, i) => 255 - i)

@@ -1,19 +1,11 @@
+import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../events/entities.ts'
 import { HistoryError } from './errors.ts'
 import { DECLINE, type EventKind, FRAUD, MAX_AMOUNT_MINOR, MAX_AT_MS, PAYMENT } from './events.ts'
 import { HashedKeys, PLACES } from './keys.ts'
 import { SipHash } from './siphash.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { EntityStore, newEventList } from './store.ts'
-import {
-  ENTITY_KINDS,
-  type EntityKeys,
-  type EntityKind,
-  type EntityView,
-  type HistoryMark,
-  type HistoryViews,
-  LINKS,
-  type PaymentMark,
-} from './types.ts'
+import { type EntityView, type HistoryMark, type HistoryViews, LINKS, type PaymentMark } from './types.ts'
 import { emptyView, ViewReader } from './view.ts'
 
 /** How the events of one kind of entity are kept. */

@@ -1,9 +1,6 @@
 export { HistoryError, type HistoryErrorCode } from './errors.ts'
 export { History, type HistoryOptions } from './history.ts'
 export {
-  ENTITY_KINDS,
-  type EntityKeys,
-  type EntityKind,
   type EntityView,
   type HistoryMark,
   type HistoryViews,

@@ -1,7 +1,7 @@
+import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../events/entities.ts'
 import { HistoryError } from './errors.ts'
 import type { SipHash } from './siphash.ts'
 import { u32 } from './typed.ts'
-import { ENTITY_KINDS, type EntityKeys, type EntityKind } from './types.ts'
 
 /** Places of the kinds in `ENTITY_KINDS`. They are part of the hashes: new kinds go to the end. */
 export const PLACES = {

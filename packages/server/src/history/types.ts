@@ -1,7 +1,4 @@
-/** What velocity is counted for. New kinds go to the end: places are part of the hashes. */
-export const ENTITY_KINDS = ['account', 'card', 'device', 'visitor', 'ip', 'seller'] as const
-
-export type EntityKind = (typeof ENTITY_KINDS)[number]
+import type { EntityKeys, EntityKind } from '../events/entities.ts'
 
 /** For each entity, the other kinds whose distinct keys are counted: the cards of an account, and so on. */
 export const LINKS: Readonly<Record<EntityKind, readonly EntityKind[]>> = {
@@ -12,9 +9,6 @@ export const LINKS: Readonly<Record<EntityKind, readonly EntityKind[]>> = {
   ip: ['account', 'card'],
   seller: ['account', 'card'],
 }
-
-/** The pseudonyms of the entities an event belongs to. They are opaque and compared as they stand. */
-export type EntityKeys = { readonly [K in EntityKind]?: string }
 
 /** A decline or a mature fraud label: when it became known, and to which entities it belongs. */
 export interface HistoryMark {

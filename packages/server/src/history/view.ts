@@ -1,9 +1,10 @@
+import type { EntityKind } from '../events/entities.ts'
 import { DECLINE, EVENT_WORDS, eventAmountMinor, eventAtMs, eventKind, FRAUD } from './events.ts'
 import { FingerprintSet } from './fingerprints.ts'
 import { type EventList, MAX_EVENTS, MAX_LINKS } from './store.ts'
 import type { Tail } from './tail.ts'
 import { f64, u32 } from './typed.ts'
-import type { EntityKind, EntityView } from './types.ts'
+import type { EntityView } from './types.ts'
 import { WINDOWS } from './windows.ts'
 
 const WINDOW_COUNT = WINDOWS.length

@@ -1,3 +1,4 @@
+import type { EntityKeys } from '../events/entities.ts'
 import {
   type EventContext,
   type IpFacts,
@@ -5,7 +6,7 @@ import {
   toPaymentEvent,
 } from '../events/payment-event.ts'
 import { computeFeatures, type FeatureRow, type SiteSettings } from '../features/index.ts'
-import { type EntityKeys, History } from '../history/index.ts'
+import { History } from '../history/index.ts'
 import type { HistoryRecord } from '../records/record.ts'
 import { PendingQueue } from './pending.ts'
 

@@ -1,12 +1,5 @@
-import {
-  ENTITY_KINDS,
-  type EntityKeys,
-  type EntityKind,
-  type EntityView,
-  type HistoryMark,
-  LINKS,
-  type PaymentMark,
-} from '../types.ts'
+import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
+import { type EntityView, type HistoryMark, LINKS, type PaymentMark } from '../types.ts'
 import { WINDOWS } from '../windows.ts'
 
 /** One call to a history. */
