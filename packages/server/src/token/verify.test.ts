@@ -1,3 +1,4 @@
+import { createDeviceKey, signToken } from '@atalaya/client/contract'
 import fc from 'fast-check'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, test } from 'vitest'
@@ -225,4 +226,32 @@ test('the skew of a page’s clock is told by the service’s', async () => {
   expect(facts).toMatchObject({ status: 'ok', clockSkewMs: -234_001 })
   const ahead = await judge(await tokenWith({ iat: NOW_S + 30, exp: NOW_S + 300 }))
   expect(ahead.facts.clockSkewMs).toBe(30_000)
+})
+
+describe('one key has one thumbprint', () => {
+  test('another spelling of its coordinates is refused', async () => {
+    const { x, y } = deviceKey.publicJwk
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const next = (text: string) => text.slice(0, -1) + alphabet[alphabet.indexOf(text.at(-1) ?? '') + 1]
+    for (const jwk of [
+      { ...deviceKey.publicJwk, x: next(x) },
+      { ...deviceKey.publicJwk, y: next(y) },
+    ]) {
+      expect(await outcome(await craft({ ...HEADER, jwk }, await honestClaims()))).toEqual([
+        'malformed',
+        'header_jwk',
+      ])
+    }
+  })
+})
+
+test('with room for one key the signatures of many are good all the same', async () => {
+  const signatures = createSignatureVerifier(1)
+  for (let round = 0; round < 3; round++) {
+    for (const key of [deviceKey, await createDeviceKey()]) {
+      const token = await signToken(await honestClaims(), key)
+      const verdict = await verifyToken(token, EXPECTED, { nowMs: NOW_MS, nonceKey: NONCE_KEY, signatures })
+      expect(verdict.facts.status).toBe('ok')
+    }
+  }
 })

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Pseudonymise } from '../../base/pseudonym.ts'
 import type { Decision, Envelope } from '../../decide/index.ts'
 import { type IpFacts, type PaymentEvent, toPaymentEvent } from '../../events/payment-event.ts'
@@ -79,7 +79,7 @@ export async function decidePayment(
     const decided = performance.now()
     metrics.step('decide', decided - historyDone)
 
-    const id = `dec_${randomBytes(16).toString('base64url')}`
+    const id = newDecisionId(receivedAtMs)
     const stored: StoredDecision = { seq, id, tokenDetail: verdict.detail, envelope, decision }
     await store.commit({ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null })
     metrics.step('store', performance.now() - decided)
@@ -92,6 +92,16 @@ export async function decidePayment(
     if (place !== undefined) state.settle(place)
     throw error
   }
+}
+
+/**
+ * 48 bits of time, then 96 random ones. With the time in front, ids of one moment lie together in the store's index:
+ * among many decisions a commit then writes one page of it and not one for each decision.
+ */
+function newDecisionId(atMs: number): string {
+  const bytes = Buffer.allocUnsafe(18)
+  bytes.writeUIntBE(atMs, 0, 6)
+  return `dec_${randomFillSync(bytes, 6).toString('base64url')}`
 }
 
 /** A model that fails costs no sale: rules and the cost policy's fallback decide, and the decision says so. */
