@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EventAnswerSchema, LabelAnswerSchema } from '../packages/server/src/http/follow-ups/answer.ts'
 import { type RunningService, readServiceOptions, startService } from '../packages/server/src/http/index.ts'
 import { openSecrets } from '../packages/server/src/sites/index.ts'
 import { rebuildState } from '../packages/server/src/state/index.ts'
@@ -24,9 +26,14 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true })
 })
 
+const isAnswer = { events: Compile(EventAnswerSchema), labels: Compile(LabelAnswerSchema) }
+
 const secret = () => ({ authorization: `Bearer ${shop.secretKey}` })
-const tell = (path: 'events' | 'labels', body: unknown, headers: Record<string, string> = secret()) =>
-  post(`${service.url}/v1/${path}`, body, headers)
+async function tell(path: 'events' | 'labels', body: unknown, headers: Record<string, string> = secret()) {
+  const answer = await post(`${service.url}/v1/${path}`, body, headers)
+  if (answer.status === 200) expect(isAnswer[path].Errors(answer.body)).toEqual([])
+  return answer
+}
 const read = async (decisionId: string) =>
   (await fetch(`${service.url}/v1/decisions/${decisionId}`, { headers: secret() })).json()
 
@@ -213,6 +220,11 @@ describe('answers a fault with a problem', () => {
   ] as const)('naming in /v1/%s %s by its pointer', async (path, _what, body, pointer) => {
     expect(code(await tell(path, body))).toEqual([400, 'invalid_request', pointer])
   })
+})
+
+test('both routes are in the API description', async () => {
+  const { paths } = await (await fetch(`${service.url}/openapi.json`)).json()
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/v1/events', '/v1/labels']))
 })
 
 test('metrics count events and labels without any identifier', async () => {
