@@ -43,7 +43,7 @@ export function readSnapshot(bytes: Uint8Array, hash: SipHash): EntityStore {
     throw corrupt(`${size} bytes cannot be one`)
   }
   // Words need an aligned buffer, and a file read into a pool seldom has one.
-  const words = new Uint32Array(bytes.slice().buffer)
+  const words = new Uint32Array(Uint8Array.from(bytes).buffer)
   const reader = new WordReader(words.subarray(0, words.length - 2))
   if (reader.word() !== MAGIC) throw corrupt('it does not begin like one')
   const version = reader.word()
