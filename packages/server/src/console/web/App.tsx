@@ -50,6 +50,7 @@ export function App() {
       <main className={chosen ? 'with-case' : ''}>
         <section className="feed" aria-label={words.title}>
           <h1>{words.title}</h1>
+          {!chosen && <p className="muted">{words.choose}</p>}
           <Tiles entries={feed.entries} words={words} />
           <RateChart entries={feed.entries} words={words} />
           <div className="controls">

@@ -33,7 +33,7 @@ export function CasePanel({ id, onClose, words, language }: Props) {
     return () => removeEventListener('keydown', close)
   }, [onClose])
 
-  if (id === null) return <aside className="case idle">{words.choose}</aside>
+  if (id === null) return null
   return (
     <aside className="case" aria-label={id}>
       <button type="button" className="close" onClick={onClose}>
