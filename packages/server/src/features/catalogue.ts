@@ -5,6 +5,7 @@ import { BASKET_FEATURES } from './basket.ts'
 import { featureContext } from './context.ts'
 import { DEVIATION_FEATURES } from './deviation.ts'
 import { DEVICE_FEATURES } from './device.ts'
+import { MATURITY_FEATURES } from './maturity.ts'
 import { PAYMENT_FEATURES } from './payment.ts'
 import { PLACE_FEATURES } from './place.ts'
 import { RECENCY_FEATURES } from './recency.ts'
@@ -19,6 +20,7 @@ import { VELOCITY_FEATURES } from './velocity.ts'
 export const FAMILIES = {
   amount: AMOUNT_FEATURES,
   velocity: VELOCITY_FEATURES,
+  maturity: MATURITY_FEATURES,
   sharing: SHARING_FEATURES,
   recency: RECENCY_FEATURES,
   deviation: DEVIATION_FEATURES,

@@ -65,4 +65,20 @@ describe('deviation from habit', () => {
       trans_amount_to_mean_7d: 123.45,
     })
   })
+
+  it('compares the spending of the last week with all that was before', () => {
+    const history = new History({ hashKey: new Uint8Array(16) })
+    for (const [days, amountMinor] of [
+      [20, 100],
+      [10, 100],
+      [2, 300],
+      [1, 500],
+    ] as const)
+      history.record({ keys: { account: 'ada' }, atMs: TUESDAY_MS - days * 24 * HOUR_MS, amountMinor })
+    const views = history.view({ account: 'ada' }, TUESDAY_MS)
+    expect(computeFeatures({ event: PLAIN_EVENT, history: views, site: LIMA_SHOP })).toMatchObject({
+      avg_trans_amount_7d_to_avg: 400 / 250,
+      max_trans_amount_7d_to_avg: 500 / 250,
+    })
+  })
 })

@@ -56,6 +56,25 @@ function ratioToRecentMean(window: WindowId): Feature {
   })
 }
 
+/** Spending of late beside the whole past: a stolen card is spent in a run of large payments. */
+function recentMeanToAvg(window: WindowId): Feature {
+  const index = windowIndex(window)
+  return number('ratio', {
+    name: `avg_trans_amount_${window}_to_avg`,
+    description:
+      `Mean of the account's payments in the last ${windowWords(window)} / mean of all its past payments; ` +
+      'missing without any in that time',
+    entity: 'account',
+    window,
+    source: 'history',
+    compute: ({ history: { account } }) => {
+      const count = account?.counts[index] ?? 0
+      if (account === undefined || count === 0) return null
+      return (account.sumsMinor[index] ?? 0) / count / Math.max(account.lifetimeMeanMinor, 1)
+    },
+  })
+}
+
 export const DEVIATION_FEATURES: readonly Feature[] = [
   number("minor units of the site's currency", {
     name: 'avg_trans_amount',
@@ -86,6 +105,17 @@ export const DEVIATION_FEATURES: readonly Feature[] = [
   }),
   ratioToRecentMean('7d'),
   ratioToRecentMean('30d'),
+  recentMeanToAvg('7d'),
+  number('ratio', {
+    name: 'max_trans_amount_7d_to_avg',
+    description:
+      "Largest of the account's payments in the last 7 days / mean of all its past payments; missing without any in that time",
+    entity: 'account',
+    window: '7d',
+    source: 'history',
+    compute: ({ history: { account } }) =>
+      account?.largest7dMinor == null ? null : ratioToMean(account.largest7dMinor, account),
+  }),
   number('ratio', {
     name: 'trans_amount_to_card_mean',
     description: 'Amount / mean of all past payments of the card',

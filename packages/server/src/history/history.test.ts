@@ -224,6 +224,27 @@ describe('a busy entity', () => {
     }
   })
 
+  it('is as exact in payments that are old enough for a label', () => {
+    const seller = { seller: 'busy' }
+    const log: Entry[] = busyLog(4000, 5, 20 * MINUTE_MS, 60).map(entry => ({ ...entry, keys: seller }))
+    const history = newHistory()
+    let newestMs = 0
+    for (const [index, entry] of log.entries()) {
+      newestMs = Math.max(newestMs, entry.atMs)
+      const actual = index % 59 === 0 ? history.view(seller, newestMs).seller?.mature : undefined
+      if (actual !== undefined) {
+        const expected = naiveView(log.slice(0, index), 'seller', seller, newestMs).mature
+        expect(actual.lastFraudMs).toBe(expected?.lastFraudMs)
+        // A window that ends in the past has two edges, each 2 % of what is newer than it.
+        const newer = history.view(seller, newestMs).seller?.counts[5] ?? 0
+        for (const [i, count] of actual.counts.entries()) {
+          expect(Math.abs(count - (expected?.counts[i] ?? 0))).toBeLessThanOrEqual(0.02 * newer + 1)
+        }
+      }
+      enter(history, entry)
+    }
+  })
+
   it('estimates thousands of distinct keys, and is exact where the latest events cover the window', () => {
     let errors = 0
     let views = 0

@@ -2,11 +2,14 @@ import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../events/entiti
 import { HistoryError } from './errors.ts'
 import { DECLINE, type EventKind, FRAUD, MAX_AMOUNT_MINOR, MAX_AT_MS, PAYMENT } from './events.ts'
 import { HashedKeys, PLACES } from './keys.ts'
+import { largestMinor, matureView, NEVER_MATURE } from './maturity.ts'
 import { SipHash } from './siphash.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { EntityStore, newEventList } from './store.ts'
 import { type EntityView, type HistoryMark, type HistoryViews, LINKS, type PaymentMark } from './types.ts'
 import { emptyView, ViewReader } from './view.ts'
+
+const WEEK_MS = 7 * 86_400_000
 
 /** How the events of one kind of entity are kept. */
 interface EntityPlan {
@@ -146,10 +149,14 @@ export class History {
   }
 
   #viewOf(place: number, plan: EntityPlan, atMs: number): EntityView {
+    const list = this.#list
     const pair = plan.pair < 0 ? 0 : this.#keys.fingerprint(plan.pair)
-    const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), this.#list)
-    if (known) return this.#reader.read(this.#list, atMs, plan.linked, pair)
-    return pair === 0 ? emptyView(plan.linked) : { ...emptyView(plan.linked), pairCount: 0 }
+    const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), list)
+    const view = known ? this.#reader.read(list, atMs, plan.linked, pair) : emptyView(plan.linked)
+    if (plan.kind === 'seller') return { ...view, mature: known ? matureView(list, atMs) : NEVER_MATURE }
+    if (plan.kind !== 'account') return view
+    const largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
+    return { ...view, ...(pair !== 0 && { pairCount: view.pairCount ?? 0 }), largest7dMinor }
   }
 }
 

@@ -23,6 +23,16 @@ export interface PaymentMark extends HistoryMark {
   readonly amountMinor: number
 }
 
+/** Payments that are old enough, a week, for most labels to be known, and the latest fraud known. */
+export interface MatureView {
+  /** Payments in the windows that ended a week before, one number per window of up to 30 days. */
+  readonly counts: readonly number[]
+  /** When the last fraud label was observed; null when there was none in 84 days. */
+  readonly lastFraudMs: number | null
+  /** Payments between a week before that label and a week before now; null without such a label. */
+  readonly countSinceFraud: number | null
+}
+
 /**
  * What was known of one entity at one time. Plain JSON data: it is stored in the decision's envelope and read
  * back to the bit. Arrays have one number per window, in the order of `WINDOWS`.
@@ -50,6 +60,10 @@ export interface EntityView {
   readonly distinct: { readonly [K in EntityKind]?: readonly number[] }
   /** Of an account, when the keys name a seller: its past payments to that seller. */
   readonly pairCount?: number
+  /** Of an account: largest amount of the last 7 days in minor units, among its latest 40 events; null without any. */
+  readonly largest7dMinor?: number | null
+  /** Of a seller. */
+  readonly mature?: MatureView
 }
 
 /** One view for every entity that the keys name, also for entities never seen. */

@@ -28,6 +28,12 @@ const view: fc.Arbitrary<EntityView> = fc
     frauds: perWindow,
     distinct: fc.record({ card: perWindow, device: perWindow, account: perWindow, ip: perWindow }),
     pairCount: fc.nat(20),
+    largest7dMinor: maybe(minor),
+    mature: fc.record({
+      counts: perWindow,
+      lastFraudMs: maybe(timeMs),
+      countSinceFraud: maybe(fc.nat(1000)),
+    }),
   })
   .map(({ seen, ...rest }) =>
     seen === null

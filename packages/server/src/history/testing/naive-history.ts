@@ -1,6 +1,9 @@
 import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
-import { type EntityView, type HistoryMark, LINKS, type PaymentMark } from '../types.ts'
+import { type EntityView, type HistoryMark, LINKS, type MatureView, type PaymentMark } from '../types.ts'
 import { WINDOWS } from '../windows.ts'
+
+const DAY_MS = 86_400_000
+const WEEK_MS = 7 * DAY_MS
 
 /** One call to a history. */
 export type Entry =
@@ -44,8 +47,25 @@ export function naiveView(
     frauds: inWindows(startMs => own.filter(entry => entry.type === 'fraud' && entry.atMs > startMs).length),
     distinct,
   }
-  if (kind !== 'account' || keys.seller === undefined) return view
-  return { ...view, pairCount: payments.filter(entry => entry.keys.seller === keys.seller).length }
+  if (kind === 'seller') return { ...view, mature: naiveMature(own, atMs) }
+  if (kind !== 'account') return view
+  const lately = payments.filter(entry => entry.atMs > atMs - WEEK_MS).map(entry => entry.amountMinor)
+  const largest7dMinor = lately.length === 0 ? null : Math.max(...lately)
+  if (keys.seller === undefined) return { ...view, largest7dMinor }
+  const pairCount = payments.filter(entry => entry.keys.seller === keys.seller).length
+  return { ...view, pairCount, largest7dMinor }
+}
+
+function naiveMature(own: readonly Entry[], atMs: number): MatureView {
+  const countWithin = (fromMs: number) =>
+    own.filter(({ type, atMs: at }) => type === 'payment' && at > fromMs && at <= atMs - WEEK_MS).length
+  const frauds = own.filter(({ type, atMs: at }) => type === 'fraud' && at > atMs - 84 * DAY_MS)
+  const lastFraudMs = frauds.length === 0 ? null : Math.max(...frauds.map(entry => entry.atMs))
+  return {
+    counts: WINDOWS.slice(0, 6).map(({ ms }) => countWithin(atMs - WEEK_MS - ms)),
+    lastFraudMs,
+    countSinceFraud: lastFraudMs === null ? null : countWithin(lastFraudMs - WEEK_MS),
+  }
 }
 
 export function naiveViews(
