@@ -25,6 +25,12 @@ const commands = {
     required: true,
   },
   bench: { script: ['bench/main.ts'], systemPackages: ['chromium', 'xgboost'], required: false },
+  'bench:handbook': { script: ['bench/handbook/main.ts'], systemPackages: ['xgboost'], required: true },
+  'bench:fraud-ecommerce': {
+    script: ['bench/fraud-ecommerce/main.ts'],
+    systemPackages: ['xgboost'],
+    required: true,
+  },
   setup: { script: [], systemPackages: ['chromium', 'xgboost'], required: false },
 }
 

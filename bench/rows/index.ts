@@ -1,4 +1,5 @@
 import type { RowGroup } from '../context.ts'
+import { handbookRows } from './handbook.ts'
 import { historyRows } from './history.ts'
 import { modelRows } from './model.ts'
 import { oracleRow } from './oracle.ts'
@@ -14,6 +15,7 @@ export const rowGroups: readonly RowGroup[] = [
   ...storeRows,
   historyRows,
   modelRows,
+  handbookRows,
   ...simulatorRows,
   oracleRow,
 ]

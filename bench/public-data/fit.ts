@@ -1,0 +1,38 @@
+import type { FeatureTable } from '../../packages/server/src/training/feature-table.ts'
+import { varyingColumns } from '../../packages/server/src/training/fit.ts'
+import {
+  type BoosterParams,
+  loadXgboost,
+  type Round,
+} from '../../packages/server/src/training/xgboost/index.ts'
+
+/** What validation chose for a data set. */
+export interface Choice {
+  readonly params: BoosterParams
+  readonly rounds: number
+}
+
+/**
+ * Fits trees to some rows of a table and scores others, over every column that varies among the rows fitted.
+ *
+ * @returns log-odds, one a test row
+ * @throws XgboostError `xgboost_missing` with a line that says how to install it
+ */
+export function fitAndScore(
+  table: FeatureTable,
+  { train, test }: { readonly train: Uint32Array; readonly test: Uint32Array },
+  { params, rounds }: Choice,
+  onRound: (round: Round) => void = () => undefined,
+): Float32Array {
+  const xgboost = loadXgboost()
+  const places = varyingColumns(table, train)
+  const columns = places.map(place => table.columns[place] as string)
+  using fitted = xgboost.matrix({
+    values: table.gather(train, places),
+    columns,
+    label: table.labels(train),
+  })
+  using booster = xgboost.train({ params, rounds, train: fitted, onRound }).booster
+  using judged = xgboost.matrix({ values: table.gather(test, places), columns })
+  return booster.margins(judged)
+}
