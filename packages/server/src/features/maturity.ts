@@ -1,11 +1,14 @@
 import type { MatureView } from '../history/types.ts'
-import type { WindowId } from '../history/windows.ts'
+import { MATURE_WINDOWS } from '../history/windows.ts'
 import { number, windowIndex, windowWords } from './declare.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
 const DAY_MS = 86_400_000
-const RATE_WINDOWS: readonly WindowId[] = ['24h', '7d', '30d']
-const COUNT_WINDOWS: readonly WindowId[] = ['7d', '30d']
+type MatureWindow = (typeof MATURE_WINDOWS)[number]
+const COUNT_WINDOWS: readonly MatureWindow[] = ['7d', '30d']
+
+const countOf = ({ counts }: MatureView, window: MatureWindow): number =>
+  counts[MATURE_WINDOWS.indexOf(window)] ?? 0
 
 function ofSeller(
   read: (mature: MatureView, context: FeatureContext) => number | null,
@@ -25,10 +28,10 @@ export const MATURITY_FEATURES: readonly Feature[] = [
       entity: 'seller',
       window,
       source: 'history',
-      compute: ofSeller(({ counts }) => counts[windowIndex(window)] ?? null),
+      compute: ofSeller(mature => countOf(mature, window)),
     }),
   ),
-  ...RATE_WINDOWS.map(window =>
+  ...MATURE_WINDOWS.map(window =>
     number('share', {
       name: `mature_fraud_rate_seller_${window}`,
       description:
@@ -37,10 +40,10 @@ export const MATURITY_FEATURES: readonly Feature[] = [
       entity: 'seller',
       window,
       source: 'history',
-      compute: ofSeller(({ counts }, { history }) => {
-        const index = windowIndex(window)
-        return (history.seller?.frauds[index] ?? 0) / ((counts[index] ?? 0) + 1)
-      }),
+      compute: ofSeller(
+        (mature, { history }) =>
+          (history.seller?.frauds[windowIndex(window)] ?? 0) / (countOf(mature, window) + 1),
+      ),
     }),
   ),
   number('d', {

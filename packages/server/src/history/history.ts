@@ -153,10 +153,10 @@ export class History {
     const pair = plan.pair < 0 ? 0 : this.#keys.fingerprint(plan.pair)
     const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), list)
     const view = known ? this.#reader.read(list, atMs, plan.linked, pair) : emptyView(plan.linked)
-    if (plan.kind === 'seller') return { ...view, mature: known ? matureView(list, atMs) : NEVER_MATURE }
-    if (plan.kind !== 'account') return view
-    const largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
-    return { ...view, ...(pair !== 0 && { pairCount: view.pairCount ?? 0 }), largest7dMinor }
+    if (pair !== 0) view.pairCount ??= 0
+    if (plan.kind === 'account') view.largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
+    if (plan.kind === 'seller') view.mature = known ? matureView(list, atMs) : NEVER_MATURE
+    return view
   }
 }
 

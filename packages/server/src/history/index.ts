@@ -7,4 +7,4 @@ export {
   LINKS,
   type PaymentMark,
 } from './types.ts'
-export { WINDOWS, type WindowId } from './windows.ts'
+export { MATURE_WINDOWS, WINDOWS, type WindowId } from './windows.ts'

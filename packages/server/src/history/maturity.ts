@@ -1,64 +1,74 @@
 import { eventAmountMinor, eventAtMs, eventKind, FRAUD, PAYMENT } from './events.ts'
 import type { EventList } from './store.ts'
+import { f64 } from './typed.ts'
 import type { MatureView } from './types.ts'
-import { RETENTION_MS, WINDOWS } from './windows.ts'
+import { MATURE_WINDOWS, MATURITY_MS, RETENTION_MS, WINDOWS } from './windows.ts'
 
-const DAY_MS = 86_400_000
-
-/** Labels of payments younger than this are seldom known. */
-export const MATURITY_MS = 7 * DAY_MS
 /** Frauds longer ago are forgotten, so that the payments since then are all within what a busy entity keeps. */
 const FRAUD_MEMORY_MS = RETENTION_MS - MATURITY_MS
-/** Windows that, moved back by the maturity, still lie within what a busy entity keeps. */
-const MATURE_WINDOWS_MS = WINDOWS.map(({ ms }) => ms).filter(ms => ms <= FRAUD_MEMORY_MS)
+const WINDOWS_MS = Float64Array.from(
+  MATURE_WINDOWS,
+  id => WINDOWS.find(window => window.id === id)?.ms ?? Number.NaN,
+)
 
 /** What is known of an entity never seen. */
 export const NEVER_MATURE: MatureView = {
-  counts: MATURE_WINDOWS_MS.map(() => 0),
+  counts: MATURE_WINDOWS.map(() => 0),
   lastFraudMs: null,
   countSinceFraud: null,
 }
+
+/** Scratch, since a view of a seller is read for every payment. */
+const counts = new Float64Array(WINDOWS_MS.length)
+const sinceFraudMs = new Float64Array(1)
+const sinceFraudCount = new Float64Array(1)
 
 /**
  * Payments old enough for their labels to be known, counted beside the labels themselves. A rate of fraud over all
  * payments of a window is too low by those that nobody can have complained about yet.
  */
 export function matureView(list: EventList, atMs: number): MatureView {
+  const endMs = atMs - MATURITY_MS
   const lastFraudMs = lastFraud(list, atMs)
-  const sinceMs = lastFraudMs === null ? [] : [atMs - lastFraudMs]
-  const counts = countPayments(list, atMs - MATURITY_MS, Float64Array.of(...MATURE_WINDOWS_MS, ...sinceMs))
+  countPayments(list, endMs, WINDOWS_MS, counts)
+  if (lastFraudMs !== null) {
+    sinceFraudMs[0] = atMs - lastFraudMs
+    countPayments(list, endMs, sinceFraudMs, sinceFraudCount)
+  }
   return {
-    counts: Array.from(counts.subarray(0, MATURE_WINDOWS_MS.length)),
+    counts: [f64(counts, 0), f64(counts, 1), f64(counts, 2)],
     lastFraudMs,
-    countSinceFraud: counts[MATURE_WINDOWS_MS.length] ?? null,
+    countSinceFraud: lastFraudMs === null ? null : f64(sinceFraudCount, 0),
   }
 }
 
 function lastFraud({ words, first, length, stride, tail }: EventList, atMs: number): number | null {
   let lastMs = tail?.frauds?.lastAtMs(atMs) ?? Number.NEGATIVE_INFINITY
   for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
+    if (eventKind(words, offset) !== FRAUD) continue
     const eventMs = eventAtMs(words, offset)
-    if (eventMs > atMs || eventKind(words, offset) !== FRAUD) continue
+    if (eventMs > atMs) continue
     lastMs = Math.max(lastMs, eventMs)
     break
   }
   return lastMs > atMs - FRAUD_MEMORY_MS ? lastMs : null
 }
 
-/** Payments in each of the windows that end at a time. */
-function countPayments(list: EventList, endMs: number, windowsMs: Float64Array): Float64Array {
+/** Payments in each of the windows, shortest first, that end at a time. */
+function countPayments(list: EventList, endMs: number, windowsMs: Float64Array, into: Float64Array): void {
   const { words, first, length, stride, tail } = list
-  const counts = new Float64Array(windowsMs.length)
-  for (let offset = first; offset < first + length * stride; offset += stride) {
+  into.fill(0)
+  let window = 0
+  let payments = 0
+  for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
     const ageMs = endMs - eventAtMs(words, offset)
-    if (ageMs < 0) break
-    if (eventKind(words, offset) !== PAYMENT) continue
-    for (let window = 0; window < windowsMs.length; window++) {
-      if (ageMs < (windowsMs[window] ?? 0)) counts[window] = (counts[window] ?? 0) + 1
-    }
+    if (ageMs < 0) continue
+    while (window < windowsMs.length && ageMs >= f64(windowsMs, window)) into[window++] = payments
+    if (window === windowsMs.length) break
+    if (eventKind(words, offset) === PAYMENT) payments++
   }
-  tail?.payments.addWindows(endMs, windowsMs, counts, null)
-  return counts
+  while (window < windowsMs.length) into[window++] = payments
+  tail?.payments.addWindows(endMs, windowsMs, into, null)
 }
 
 /** Largest amount within the last `windowMs`, among the latest events; null without any. */

@@ -25,7 +25,7 @@ export interface PaymentMark extends HistoryMark {
 
 /** Payments that are old enough, a week, for most labels to be known, and the latest fraud known. */
 export interface MatureView {
-  /** Payments in the windows that ended a week before, one number per window of up to 30 days. */
+  /** Payments in the windows that ended a week before, in the order of `MATURE_WINDOWS`. */
   readonly counts: readonly number[]
   /** When the last fraud label was observed; null when there was none in 84 days. */
   readonly lastFraudMs: number | null

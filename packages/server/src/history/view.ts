@@ -10,8 +10,11 @@ import { WINDOWS } from './windows.ts'
 const WINDOW_COUNT = WINDOWS.length
 const WINDOWS_MS = Float64Array.from(WINDOWS, window => window.ms)
 
+/** A view that some kinds of entity still add to; a copy would cost as much as all the rest. */
+export type NewView = { -readonly [K in keyof EntityView]: EntityView[K] }
+
 /** The view of an entity never seen. */
-export function emptyView(linked: readonly EntityKind[]): EntityView {
+export function emptyView(linked: readonly EntityKind[]): NewView {
   const distinct: { [K in EntityKind]?: number[] } = {}
   for (const kind of linked) distinct[kind] = [0, 0, 0, 0, 0, 0, 0]
   return {
@@ -49,7 +52,7 @@ export class ViewReader {
    * @param linked kinds of the first links of each event, which are counted as distinct
    * @param pair fingerprint to count in the last link, 0 for none
    */
-  read(list: EventList, atMs: number, linked: readonly EntityKind[], pair: number): EntityView {
+  read(list: EventList, atMs: number, linked: readonly EntityKind[], pair: number): NewView {
     const { words, first, length, stride, tail } = list
     // The tail's lists alone are exact for a view that is not late, unless one is a sample.
     const newestMs = eventAtMs(words, first + (length - 1) * stride)
@@ -63,7 +66,7 @@ export class ViewReader {
       const perWindow = this.#distinct[link]
       if (kind !== undefined && perWindow !== undefined) distinct[kind] = toArray(perWindow)
     }
-    const view = {
+    const view: NewView = {
       firstSeenMs: this.#firstSeenMs,
       lastSeenMs: this.#lastSeenMs,
       lifetimeCount: this.#payments,
@@ -75,7 +78,8 @@ export class ViewReader {
       frauds: toArray(this.#frauds),
       distinct,
     }
-    return pair === 0 ? view : { ...view, pairCount: this.#pairs }
+    if (pair !== 0) view.pairCount = this.#pairs
+    return view
   }
 
   /**

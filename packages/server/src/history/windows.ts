@@ -18,6 +18,12 @@ export const WINDOWS = [
 
 export type WindowId = (typeof WINDOWS)[number]['id']
 
+/** Labels of payments younger than this are seldom known. */
+export const MATURITY_MS = 7 * DAY_MS
+
+/** Windows that are also counted as they stood `MATURITY_MS` before, shortest first. */
+export const MATURE_WINDOWS = ['24h', '7d', '30d'] as const satisfies readonly WindowId[]
+
 /** Up to this age every event of an entity is kept apart, so that shorter windows are exact. */
 export const EXACT_MS = HOUR_MS
 

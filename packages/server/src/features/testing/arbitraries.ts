@@ -30,7 +30,7 @@ const view: fc.Arbitrary<EntityView> = fc
     pairCount: fc.nat(20),
     largest7dMinor: maybe(minor),
     mature: fc.record({
-      counts: perWindow,
+      counts: fc.array(fc.nat(1000), { minLength: 3, maxLength: 3 }),
       lastFraudMs: maybe(timeMs),
       countSinceFraud: maybe(fc.nat(1000)),
     }),

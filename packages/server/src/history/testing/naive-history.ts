@@ -62,7 +62,7 @@ function naiveMature(own: readonly Entry[], atMs: number): MatureView {
   const frauds = own.filter(({ type, atMs: at }) => type === 'fraud' && at > atMs - 84 * DAY_MS)
   const lastFraudMs = frauds.length === 0 ? null : Math.max(...frauds.map(entry => entry.atMs))
   return {
-    counts: WINDOWS.slice(0, 6).map(({ ms }) => countWithin(atMs - WEEK_MS - ms)),
+    counts: [1, 7, 30].map(days => countWithin(atMs - WEEK_MS - days * DAY_MS)),
     lastFraudMs,
     countSinceFraud: lastFraudMs === null ? null : countWithin(lastFraudMs - WEEK_MS),
   }
