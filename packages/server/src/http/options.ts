@@ -51,11 +51,12 @@ const timeZone: Read<string> = text => {
 }
 const logLevel: Read<LogLevel> = text => LOG_LEVELS.find(level => level === text)
 
-/** Every variable the service reads: its default, how it is read, and what it may be. */
+/** The models that are part of the package. */
 const bundledModels = fileURLToPath(new URL('../../models', import.meta.url))
 
 /**
- * Reads the service's options from the environment. A variable that is set to nothing counts as not set.
+ * Reads the service's options from the environment: every variable, its default and what it may be. A
+ * variable that is set to nothing counts as not set.
  *
  * @throws {AtalayaError} `environment_invalid` naming the variable
  */

@@ -6,7 +6,6 @@ const WORDS = {
     lost: 'Reconectando…',
     pause: 'Pausar',
     resume: 'Seguir',
-    paused: 'En pausa',
     waiting: 'nuevas',
     all: 'Todas',
     allow: 'Aprobada',
@@ -64,7 +63,6 @@ const WORDS = {
     document_check: 'documento de identidad',
     degraded: 'Decidida sin',
     choose: 'Elija una decisión para ver por qué.',
-    theme: 'Tema',
   },
   en: {
     title: 'Live decisions',
@@ -72,7 +70,6 @@ const WORDS = {
     lost: 'Reconnecting…',
     pause: 'Pause',
     resume: 'Resume',
-    paused: 'Paused',
     waiting: 'new',
     all: 'All',
     allow: 'Allowed',
@@ -130,7 +127,6 @@ const WORDS = {
     document_check: 'identity document',
     degraded: 'Decided without',
     choose: 'Choose a decision to see why.',
-    theme: 'Theme',
   },
 } as const
 

@@ -3,7 +3,6 @@ import type { Request, Response } from 'express'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { productById } from './catalogue.ts'
-import type { Connection } from './shoppers.ts'
 
 const VisitorSchema = Type.Object(
   {
@@ -23,7 +22,6 @@ const check = Compile(VisitorSchema)
 /** What the demo shop remembers of its visitor, all of it in one cookie. */
 export type Visitor = Static<typeof VisitorSchema>
 export type Language = Visitor['language']
-export type { Connection }
 
 const COOKIE = 'qhatu'
 const fresh = (): Visitor => ({
