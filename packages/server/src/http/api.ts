@@ -6,9 +6,10 @@ import { FollowUpRecorder } from './follow-ups/recorder.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Route } from './router.ts'
 import { challengeHandler } from './routes/challenge.ts'
-import { decisionHandler } from './routes/decisions.ts'
+import { decisionHandler, decisionsHandler } from './routes/decisions.ts'
 import { eventsHandler, labelsHandler } from './routes/follow-ups.ts'
 import { healthHandler, metricsHandler, type Readiness, readinessHandler } from './routes/health.ts'
+import { siteverifyHandler } from './routes/siteverify.ts'
 import { verifyHandler } from './routes/verify.ts'
 import { type SdkFiles, sdkRoutes } from './sdk-files.ts'
 import type { PipelineParts } from './verify/pipeline.ts'
@@ -41,8 +42,15 @@ export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts
     { method: 'POST', path: CHALLENGE_PATH, handler: challenge, limited: true },
     { method: 'OPTIONS', path: CHALLENGE_PATH, handler: request => preflight(request, isAllowed) },
     { method: 'POST', path: VERIFY_PATH, handler: verifyHandler(sites, pipeline), limited: true },
+    { method: 'POST', path: '/v1/siteverify', handler: siteverifyHandler(sites, pipeline), limited: true },
     { method: 'POST', path: '/v1/events', handler: eventsHandler(sites, recorder), limited: true },
     { method: 'POST', path: '/v1/labels', handler: labelsHandler(sites, recorder), limited: true },
+    {
+      method: 'GET',
+      path: '/v1/decisions',
+      handler: decisionsHandler(sites, store.reader),
+      limited: true,
+    },
     {
       method: 'GET',
       path: '/v1/decisions/{id}',

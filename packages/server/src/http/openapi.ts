@@ -1,6 +1,7 @@
 import { ChallengeRequestSchema, ChallengeResponseSchema } from '@atalaya/client/contract'
 import Type, { type TSchema } from 'typebox'
 import { EventRequestSchema, LabelRequestSchema } from '../events/lifecycle.ts'
+import { DecisionPageSchema, ListQuerySchema } from './decisions/list.ts'
 import {
   EventAnswerSchema,
   LabelAnswerSchema,
@@ -8,6 +9,8 @@ import {
   ToldLabelSchema,
 } from './follow-ups/answer.ts'
 import { PROBLEMS } from './problem.ts'
+import { SiteverifyAnswerSchema } from './siteverify/answer.ts'
+import { SiteverifyRequestSchema } from './siteverify/request.ts'
 import { VerifyAnswerSchema } from './verify/answer.ts'
 import { VerifyRequestSchema } from './verify/request.ts'
 
@@ -96,6 +99,25 @@ export function openApiDocument(version: string): object {
           },
         },
       },
+      '/v1/siteverify': {
+        post: {
+          operationId: 'siteverify',
+          summary: 'Judge a token alone, in the form of reCAPTCHA and Turnstile',
+          description:
+            'Faults of the token and of the key are answers with 200 and error-codes, as theirs are.',
+          requestBody: {
+            required: true,
+            content: {
+              ...content(SiteverifyRequestSchema),
+              ...content(SiteverifyRequestSchema, 'application/x-www-form-urlencoded'),
+            },
+          },
+          responses: {
+            200: answer('Whether the token is good', SiteverifyAnswerSchema),
+            ...problems(400, 413, 415, 503),
+          },
+        },
+      },
       '/v1/events': {
         post: {
           operationId: 'tellEvent',
@@ -122,6 +144,17 @@ export function openApiDocument(version: string): object {
             200: answer('The label', LabelAnswerSchema),
             ...problems(400, 401, 404, 413, 415, 503),
           },
+        },
+      },
+      '/v1/decisions': {
+        get: {
+          operationId: 'listDecisions',
+          summary: 'List the decisions of the site, newest first',
+          security: secretKey,
+          parameters: Object.entries(ListQuerySchema.properties).map(([name, schema]) => ({
+            ...{ name, in: 'query', required: false, schema },
+          })),
+          responses: { 200: answer('A page', DecisionPageSchema), ...problems(400, 401, 503) },
         },
       },
       '/v1/decisions/{id}': {

@@ -231,6 +231,7 @@ function watchStore(
   return {
     ...store,
     commit: decision => watch(store.commit(decision), decision.stored.seq),
+    commitTokenUse: use => watch(store.commitTokenUse(use)),
     commitFollowUp: commit => watch(store.commitFollowUp(commit), commit.followUp.seq),
     purge: nowMs => watch(store.purge(nowMs)),
   }

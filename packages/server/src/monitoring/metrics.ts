@@ -10,6 +10,8 @@ export type Step = 'token' | 'history' | 'decide' | 'store' | 'total'
 export interface Metrics {
   readonly registry: Registry
   decided(outcome: Outcome, token: TokenStatus, degraded: readonly string[]): void
+  /** A token was judged by itself, without an order. */
+  tokenJudged(token: TokenStatus): void
   /** An event of a payment was stored. */
   eventTold(type: OutcomeType): void
   /** A label of a payment was stored. */
@@ -98,6 +100,7 @@ export function createMetrics(): Metrics {
       tokenOf(token).inc()
       for (const part of parts) degraded.inc({ part })
     },
+    tokenJudged: token => tokenOf(token).inc(),
     eventTold: type => events.inc({ type }),
     labelTold: fraud => labels.inc({ fraud: String(fraud) }),
     step: (step, durationMs) => stepOf(step).observe(durationMs / 1000),

@@ -3,6 +3,7 @@ export type {
   Arrival,
   DecidedPayment,
   DecisionCommit,
+  DecisionFilter,
   DecisionReader,
   DecisionStore,
   DecisionSummary,
@@ -10,5 +11,6 @@ export type {
   FollowUpMark,
   KeptAnswer,
   StoredDecision,
+  TokenUseCommit,
   UsedToken,
 } from './types.ts'

@@ -52,11 +52,15 @@ export interface KeptAnswer {
   readonly expiresAtMs: number
 }
 
-/** What is made durable together, or not at all. */
-export interface DecisionCommit {
-  readonly stored: StoredDecision
+/** What is made durable together when a token was judged by itself, without an order. */
+export interface TokenUseCommit {
   readonly usedToken: UsedToken | null
   readonly keptAnswer: KeptAnswer | null
+}
+
+/** What is made durable together with a decision, or not at all. */
+export interface DecisionCommit extends TokenUseCommit {
+  readonly stored: StoredDecision
 }
 
 /** What an event or a label adds to the velocity history, if anything. */
@@ -90,11 +94,23 @@ export interface Arrival {
   readonly keys: EntityKeys
 }
 
+/** Which decisions a list is to hold; what is left out narrows nothing. */
+export interface DecisionFilter {
+  readonly siteId?: string
+  readonly orderId?: string
+  readonly outcome?: Outcome
+  readonly tokenStatus?: TokenStatus
+  /** Arrived from then on, UTC epoch ms. */
+  readonly fromMs?: number
+  /** Arrived before then, UTC epoch ms. */
+  readonly toMs?: number
+}
+
 /** Reading of what was committed. */
 export interface DecisionReader {
   get(id: string): StoredDecision | undefined
   /** Newest first, older than `beforeSeq` when given. */
-  list(options: { readonly limit: number; readonly beforeSeq?: number }): DecisionSummary[]
+  list(options: DecisionFilter & { readonly limit: number; readonly beforeSeq?: number }): DecisionSummary[]
   keptAnswer(siteId: string, key: string, nowMs: number): KeptAnswer | undefined
   usedTokens(nowMs: number): UsedToken[]
   /** The decision a site means; of an order the latest. */
@@ -117,6 +133,8 @@ export interface DecisionStore {
   readonly reader: DecisionReader
   /** Resolves once the decision survives the loss of power. @throws {AtalayaError} `store_failed` */
   commit(decision: DecisionCommit): Promise<void>
+  /** Resolves once the use of a token survives the loss of power. @throws {AtalayaError} `store_failed` */
+  commitTokenUse(use: TokenUseCommit): Promise<void>
   /** Resolves once the event or label survives the loss of power. @throws {AtalayaError} `store_failed` */
   commitFollowUp(followUp: FollowUpCommit): Promise<void>
   /** Deletes what expired. */

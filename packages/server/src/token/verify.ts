@@ -37,8 +37,10 @@ export interface TokenExpectation {
   readonly origins: ReadonlySet<string>
   /** Origins under which this service is reached. */
   readonly audiences: ReadonlySet<string>
-  readonly action: string
-  readonly order: OrderReference
+  /** Null takes a token for any action. */
+  readonly action: string | null
+  /** Null takes a token that is bound to any order. */
+  readonly order: OrderReference | null
 }
 
 export interface TokenContext {
@@ -60,6 +62,7 @@ export interface SingleUse {
  *
  * @property detail short machine-readable cause, for example `nonce_origin`; null for `ok` and `absent`
  * @property thumbprint RFC 7638, only of a key whose signature was good
+ * @property claimed what a token with a good signature says of its page; null for others
  * @property singleUse what has to be reserved before the token counts; null when the token is refused anyway
  */
 export interface TokenVerdict {
@@ -67,6 +70,7 @@ export interface TokenVerdict {
   readonly detail: string | null
   readonly thumbprint: string | null
   readonly visitorId: string | null
+  readonly claimed: { readonly origin: string; readonly action: string } | null
   readonly singleUse: SingleUse | null
 }
 
@@ -137,6 +141,7 @@ function judgeClaims(
     detail,
     thumbprint,
     visitorId: claims.vid ?? null,
+    claimed: { origin: claims.origin, action: claims.act },
     singleUse:
       nonce && SINGLE_USE.has(status)
         ? { nonceId: nonce.id, jti: claims.jti, expiresAtMs: nonce.expiresAtMs }
@@ -154,8 +159,8 @@ function judgeClaims(
   const nowS = context.nowMs / 1000
   if (claims.exp + CLOCK_TOLERANCE_S < nowS) return verdict('expired', 'exp')
   if (claims.iat - CLOCK_TOLERANCE_S > nowS) return verdict('expired', 'iat_in_future')
-  if (claims.act !== expected.action) return verdict('order_mismatch', 'action')
-  if (claims.ob !== null && claims.ob !== orderBindingNow(expected.order)) {
+  if (expected.action !== null && claims.act !== expected.action) return verdict('order_mismatch', 'action')
+  if (claims.ob !== null && expected.order && claims.ob !== orderBindingNow(expected.order)) {
     return verdict('order_mismatch', 'order')
   }
   if (claims.ps !== null && context.prescore) {
@@ -187,7 +192,14 @@ function claimsFault(claims: TokenClaims): string | undefined {
 }
 
 function unsigned(status: TokenStatus, detail: string | null): TokenVerdict {
-  return { facts: emptySession(status), detail, thumbprint: null, visitorId: null, singleUse: null }
+  return {
+    facts: emptySession(status),
+    detail,
+    thumbprint: null,
+    visitorId: null,
+    claimed: null,
+    singleUse: null,
+  }
 }
 
 function factsOf(

@@ -6,26 +6,18 @@ import type { Logger, Metrics } from '../../monitoring/index.ts'
 import { type Site, siteCurrencyConverter } from '../../sites/index.ts'
 import type { ServiceState } from '../../state/index.ts'
 import type { DecisionStore, KeptAnswer, StoredDecision } from '../../store/index.ts'
-import type { SignatureVerifier } from '../../token/signature.ts'
-import { replayed, type TokenVerdict, verifyToken } from '../../token/verify.ts'
-import type { Judgement } from '../judgement.ts'
+import { replayed, type TokenVerdict } from '../../token/verify.ts'
+import { judgeToken, type TokenParts } from './judge-token.ts'
 import { DEFAULT_ACTION, type VerifyRequest } from './request.ts'
 
 /** What the decision path needs of the service. */
-export interface PipelineParts {
-  readonly engine: Judgement
+export interface PipelineParts extends TokenParts {
   readonly state: ServiceState
   readonly store: DecisionStore
   readonly metrics: Metrics
   readonly logger: Logger
-  readonly signatures: SignatureVerifier
   readonly pseudonymise: Pseudonymise
   readonly lookupIp: (ip: string) => IpFacts
-  readonly nonceKey: Uint8Array
-  /** Origins under which this service is reached. */
-  readonly audiences: ReadonlySet<string>
-  /** Origins of pages that this service itself serves for its sites. */
-  readonly ownPages: ReadonlySet<string>
   /** Told of every decision once it is durable. */
   readonly onStored: (stored: StoredDecision) => void
 }
@@ -51,7 +43,9 @@ export async function decidePayment(
   // Refused before anything is remembered, so that the merchant can mend it and ask again with the same token.
   toSiteMinor(request.transaction.amountMinor, request.transaction.currency, receivedAtMs)
 
-  const judged = await judgeToken(site, request, receivedAtMs, parts)
+  const { token, action = DEFAULT_ACTION, transaction } = request
+  const order = { id: transaction.id, amountMinor: transaction.amountMinor, currency: transaction.currency }
+  const judged = await judgeToken(site, token, { action, order }, receivedAtMs, parts)
   const tokenDone = performance.now()
   metrics.step('token', tokenDone - start)
 
@@ -117,30 +111,6 @@ async function judgeOrDegrade(
     const without: Envelope = { ...envelope, degraded: [...envelope.degraded, 'model'] }
     return { envelope: without, decision: await engine.judge(without) }
   }
-}
-
-function judgeToken(
-  site: Site,
-  { token, action, transaction }: VerifyRequest,
-  nowMs: number,
-  { engine, audiences, ownPages, nonceKey, signatures }: PipelineParts,
-): Promise<TokenVerdict> {
-  return verifyToken(
-    token,
-    {
-      siteKey: site.publishableKey,
-      origins: new Set([...site.origins, ...ownPages]),
-      audiences,
-      action: action ?? DEFAULT_ACTION,
-      order: { id: transaction.id, amountMinor: transaction.amountMinor, currency: transaction.currency },
-    },
-    {
-      nowMs,
-      nonceKey,
-      signatures,
-      ...(engine.recomputePrescore && { prescore: engine.recomputePrescore }),
-    },
-  )
 }
 
 function toEvent(

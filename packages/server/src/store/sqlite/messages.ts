@@ -1,9 +1,12 @@
 import type { FollowUpRows } from './follow-up-rows.ts'
-import type { CommitRows } from './rows.ts'
+import type { CommitRows, TokenUseRows } from './rows.ts'
+
+/** What one member of a batch inserts. */
+export type BatchRows = CommitRows | TokenUseRows | FollowUpRows
 
 /** What the writer thread is asked; it answers each with one {@link WriterReply}, in order. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly batch: readonly (CommitRows | FollowUpRows)[] }
+  | { readonly kind: 'commit'; readonly batch: readonly BatchRows[] }
   | { readonly kind: 'purge'; readonly nowMs: number }
   | { readonly kind: 'close' }
 

@@ -1,13 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { ENTITY_KINDS } from '../../events/entities.ts'
-import type {
-  Arrival,
-  DecisionReader,
-  DecisionSummary,
-  KeptAnswer,
-  StoredDecision,
-  UsedToken,
-} from '../types.ts'
+import type { Arrival, DecisionReader, KeptAnswer, StoredDecision, UsedToken } from '../types.ts'
+import { listDecisions } from './decision-list.ts'
 import { storeFault } from './faults.ts'
 import { readFollowUps, toKeys } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
@@ -32,8 +26,6 @@ export function openReader(path: string): DecisionReader {
 
 function readerOf(database: DatabaseSync): DecisionReader {
   const get = database.prepare('SELECT seq, id, token_detail, envelope, decision FROM decisions WHERE id = ?')
-  const list = database.prepare(`SELECT seq, id, site_id, order_id, outcome, score, amount_minor, currency,
-    received_at_ms, token_status FROM decisions WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
   const kept = database.prepare(
     'SELECT * FROM kept_answers WHERE site_id = ? AND key = ? AND expires_at_ms >= ?',
   )
@@ -51,7 +43,7 @@ function readerOf(database: DatabaseSync): DecisionReader {
   const count = database.prepare('SELECT count(*) AS n FROM decisions')
   return {
     get: id => optional(get.get(id), toStored),
-    list: ({ limit, beforeSeq }) => list.all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit).map(toSummary),
+    list: listDecisions(database),
     keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
     usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
     ...readFollowUps(database),
@@ -78,21 +70,6 @@ function toStored(row: Row): StoredDecision {
     tokenDetail: row['token_detail'] === null ? null : String(row['token_detail']),
     envelope: JSON.parse(String(row['envelope'])),
     decision: JSON.parse(String(row['decision'])),
-  }
-}
-
-function toSummary(row: Row): DecisionSummary {
-  return {
-    seq: Number(row['seq']),
-    id: String(row['id']),
-    siteId: String(row['site_id']),
-    orderId: String(row['order_id']),
-    outcome: row['outcome'] as DecisionSummary['outcome'],
-    score: row['score'] === null ? null : Number(row['score']),
-    amountMinor: Number(row['amount_minor']),
-    currency: String(row['currency']),
-    receivedAtMs: Number(row['received_at_ms']),
-    tokenStatus: row['token_status'] as DecisionSummary['tokenStatus'],
   }
 }
 

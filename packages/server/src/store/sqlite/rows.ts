@@ -1,12 +1,16 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { DecisionCommit } from '../types.ts'
+import type { DecisionCommit, TokenUseCommit } from '../types.ts'
 
-/** Parameters of the writer's statements for one decision, ready to be sent to its thread. */
-export interface CommitRows {
-  readonly decision: readonly SQLInputValue[]
-  readonly arrival: readonly SQLInputValue[]
+/** Parameters of the writer's statements for the use of one token, ready to be sent to its thread. */
+export interface TokenUseRows {
   readonly usedToken: readonly SQLInputValue[] | null
   readonly keptAnswer: readonly SQLInputValue[] | null
+}
+
+/** The same for one decision. */
+export interface CommitRows extends TokenUseRows {
+  readonly decision: readonly SQLInputValue[]
+  readonly arrival: readonly SQLInputValue[]
 }
 
 export const INSERT_DECISION = `INSERT INTO decisions (seq, id, site_id, order_id, outcome, score, amount_minor,
@@ -19,7 +23,20 @@ export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expire
 export const INSERT_KEPT_ANSWER = `INSERT OR REPLACE INTO kept_answers (site_id, key, body_hash, answer, expires_at_ms)
   VALUES (?, ?, ?, ?, ?)`
 
-export function toRows({ stored, usedToken, keptAnswer }: DecisionCommit): CommitRows {
+export function toTokenUseRows({ usedToken, keptAnswer }: TokenUseCommit): TokenUseRows {
+  return {
+    usedToken: usedToken && [usedToken.nonceId, usedToken.jti, usedToken.expiresAtMs],
+    keptAnswer: keptAnswer && [
+      keptAnswer.siteId,
+      keptAnswer.key,
+      keptAnswer.bodyHash,
+      keptAnswer.answer,
+      keptAnswer.expiresAtMs,
+    ],
+  }
+}
+
+export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
   const { seq, id, tokenDetail, envelope, decision } = stored
   const { event } = envelope
   const { account, card, device, visitor, ip, seller } = event.keys
@@ -50,13 +67,6 @@ export function toRows({ stored, usedToken, keptAnswer }: DecisionCommit): Commi
       ip ?? null,
       seller ?? null,
     ],
-    usedToken: usedToken && [usedToken.nonceId, usedToken.jti, usedToken.expiresAtMs],
-    keptAnswer: keptAnswer && [
-      keptAnswer.siteId,
-      keptAnswer.key,
-      keptAnswer.bodyHash,
-      keptAnswer.answer,
-      keptAnswer.expiresAtMs,
-    ],
+    ...toTokenUseRows(use),
   }
 }

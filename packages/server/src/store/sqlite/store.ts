@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { AtalayaError } from '../../base/errors.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { DecisionReader, DecisionStore } from '../types.ts'
-import { type FollowUpRows, toFollowUpRows } from './follow-up-rows.ts'
+import { toFollowUpRows } from './follow-up-rows.ts'
 import { lockDataFolder } from './lock.ts'
+import type { BatchRows } from './messages.ts'
 import { openReader } from './reader.ts'
-import { type CommitRows, toRows } from './rows.ts'
+import { toRows, toTokenUseRows } from './rows.ts'
 import { startWriter } from './writer-thread.ts'
 
 const FILE = 'atalaya.sqlite'
@@ -29,7 +30,7 @@ export async function openSqliteStore(
   const unlock = lockDataFolder(folder)
   try {
     const writer = await startWriter(path)
-    const commits = new GroupCommit<CommitRows | FollowUpRows>(async batch => {
+    const commits = new GroupCommit<BatchRows>(async batch => {
       await writer.ask({ kind: 'commit', batch })
       onCommit?.(batch.length)
     })
@@ -37,6 +38,7 @@ export async function openSqliteStore(
     return {
       reader,
       commit: decision => commits.submit(toRows(decision)),
+      commitTokenUse: use => commits.submit(toTokenUseRows(use)),
       commitFollowUp: followUp => commits.submit(toFollowUpRows(followUp)),
       purge: nowMs => writer.ask({ kind: 'purge', nowMs }),
       close: async () => {

@@ -2,15 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { storeFault } from './faults.ts'
 import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './follow-up-rows.ts'
-import type { WriterReply, WriterRequest } from './messages.ts'
+import type { BatchRows, WriterReply, WriterRequest } from './messages.ts'
 import { migrate } from './migrations.ts'
-import {
-  type CommitRows,
-  INSERT_ARRIVAL,
-  INSERT_DECISION,
-  INSERT_KEPT_ANSWER,
-  INSERT_USED_TOKEN,
-} from './rows.ts'
+import { INSERT_ARRIVAL, INSERT_DECISION, INSERT_KEPT_ANSWER, INSERT_USED_TOKEN } from './rows.ts'
 
 /**
  * The one thread that writes the store. WAL with `synchronous=FULL`: a commit returns after its fsync, so what was
@@ -42,13 +36,15 @@ function serve(database: DatabaseSync): void {
     followUps[rows.table].run(...rows.followUp)
     if (rows.mark) mark.run(...rows.mark)
   }
-  const insert = (rows: CommitRows | FollowUpRows) => {
+  const insert = (rows: BatchRows) => {
     if ('table' in rows) {
       insertFollowUp(rows)
       return
     }
-    decision.run(...rows.decision)
-    arrival.run(...rows.arrival)
+    if ('decision' in rows) {
+      decision.run(...rows.decision)
+      arrival.run(...rows.arrival)
+    }
     if (rows.usedToken) usedToken.run(...rows.usedToken)
     if (rows.keptAnswer) keptAnswer.run(...rows.keptAnswer)
   }
