@@ -1,5 +1,5 @@
 export { urlHost } from './door.ts'
 export { readServiceOptions, type ServiceOptions } from './options.ts'
 export { PROBLEMS, type ProblemCode } from './problem.ts'
-export { type ReplayReport, type ReplayRow, replayStored } from './replay.ts'
+export { type ReplayReport, type ReplayRow, readStoredDecision, replayStored } from './replay.ts'
 export { type EmbeddingOptions, type RunningService, startService } from './service.ts'

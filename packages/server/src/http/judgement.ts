@@ -11,7 +11,7 @@ import {
   type Reason,
   type Versions,
 } from '../decide/index.ts'
-import { compilePolicy, DEFAULT_POLICY } from '../policy/index.ts'
+import type { CompiledPolicy } from '../policy/index.ts'
 import {
   type EngineModel,
   loadEngineModel,
@@ -46,7 +46,7 @@ export interface Judgement {
  *
  * @throws {AtalayaError} `model_folder_missing`, or when a model is there and cannot be used
  */
-export async function loadJudgement(modelDir: string): Promise<Judgement> {
+export async function loadJudgement(modelDir: string, policy: CompiledPolicy): Promise<Judgement> {
   if (!existsSync(modelDir)) {
     throw new AtalayaError(
       'model_folder_missing',
@@ -57,7 +57,7 @@ export async function loadJudgement(modelDir: string): Promise<Judgement> {
   const registry = openRegistry(modelDir)
   const champion = championOf(registry)
   const model = champion === undefined ? null : await loadEngineModel(registry.load(champion))
-  const engine: DecisionEngine = { ...shopTerms(), scorer: model?.scorer ?? null }
+  const engine: DecisionEngine = { rules: shopRules(), policy, scorer: model?.scorer ?? null }
   const prescoreModels = knownPrescores(registry, model?.prescore ?? null)
   const prescoreId = model?.prescore?.id ?? null
   const recomputePrescore = recomputation(prescoreModels, prescoreId)
@@ -72,9 +72,9 @@ export async function loadJudgement(modelDir: string): Promise<Judgement> {
   }
 }
 
-/** Rules and policy in force. */
-export function shopTerms(): Pick<DecisionEngine, 'rules' | 'policy'> {
-  return { rules: compileRules(DEFAULT_RULES), policy: compilePolicy(DEFAULT_POLICY) }
+/** The rules in force. */
+export function shopRules(): DecisionEngine['rules'] {
+  return compileRules(DEFAULT_RULES)
 }
 
 function championOf(registry: ModelRegistry): string | undefined {

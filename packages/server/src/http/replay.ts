@@ -3,7 +3,8 @@ import { AtalayaError } from '../base/errors.ts'
 import { type DecisionEngine, type Difference, replayDecision } from '../decide/index.ts'
 import { loadEngineModel, type ModelRegistry, openRegistry } from '../registry/index.ts'
 import { openStoredDecisions, type StoredDecision } from '../store/index.ts'
-import { shopTerms } from './judgement.ts'
+import { shopRules } from './judgement.ts'
+import { keptPolicy } from './policy-file.ts'
 
 /** One line of a replay: what was compared, what was stored, and whether it came out again. */
 export interface ReplayRow {
@@ -22,7 +23,7 @@ export interface ReplayReport {
 }
 
 /**
- * Recomputes a stored decision with the model version its envelope names. The data folder is only read, so this works
+ * Recomputes a stored decision with the model and policy versions its envelope names. The data folder is only read, so this works
  * beside a running service.
  *
  * @throws {AtalayaError} `decision_unknown`, `store_missing`, `model_unknown`, `model_corrupt`
@@ -31,11 +32,15 @@ export async function replayStored(
   id: string,
   { dataDir, modelDir }: { readonly dataDir: string; readonly modelDir: string },
 ): Promise<ReplayReport> {
-  const stored = readStored(id, dataDir)
+  const stored = readStoredDecision(id, dataDir)
   const registry = openRegistry(modelDir)
   const { versions, degraded } = stored.envelope
   const model = degraded.includes('model') ? null : await loadEngineModel(registry.load(versions.model))
-  const engine: DecisionEngine = { ...shopTerms(), scorer: model?.scorer ?? null }
+  const engine: DecisionEngine = {
+    rules: shopRules(),
+    policy: keptPolicy(dataDir, versions.policy),
+    scorer: model?.scorer ?? null,
+  }
   try {
     const { differences } = await replayDecision(stored, engine)
     const all = [...prescoreDifference(stored, registry), ...differences]
@@ -45,7 +50,8 @@ export async function replayStored(
   }
 }
 
-function readStored(id: string, dataDir: string): StoredDecision {
+/** A decision of a data folder, which is only read. @throws {AtalayaError} `decision_unknown`, `store_missing` */
+export function readStoredDecision(id: string, dataDir: string): StoredDecision {
   const reader = openStoredDecisions(dataDir)
   try {
     const stored = reader.get(id)

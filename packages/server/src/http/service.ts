@@ -21,6 +21,7 @@ import { openDoor, ownOrigins, urlHost } from './door.ts'
 import { expressApp } from './express-app.ts'
 import { loadJudgement } from './judgement.ts'
 import type { ServiceOptions } from './options.ts'
+import { openPolicy } from './policy-file.ts'
 import { createRouter } from './router.ts'
 import type { Readiness } from './routes/health.ts'
 import { readSdkFiles } from './sdk-files.ts'
@@ -95,7 +96,13 @@ async function start(
   const metrics = createMetrics()
   const store = await openSqliteStore(options.dataDir, { onCommit: metrics.committed })
   undo.push(() => store.close())
-  const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir), openIpData()])
+  const sites = openSites(options.dataDir)
+  const known = sites.list()
+  const policy = openPolicy(
+    options.dataDir,
+    (known.length > 0 ? known : [options.site]).map(({ currency }) => currency),
+  )
+  const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir, policy), openIpData()])
   undo.push(() => engine.close())
   const secrets = openSecrets(options.dataDir)
   const state = await rebuildState(
@@ -110,9 +117,8 @@ async function start(
     seq: state.restoredSeq,
     onFault: error => logger.warn({ err: error }, 'no snapshot was written: the next start takes longer'),
   })
-  const sites = openSites(options.dataDir)
   const firstSite =
-    sites.list().length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
+    known.length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
 
   const listeners = new Set<(stored: StoredDecision) => void>()
   let readiness: Readiness = 'ready'

@@ -15,7 +15,8 @@ export type ExpectedCosts = { readonly [K in Outcome]: number }
 /**
  * Expected cost of each outcome. A fraud that comes through costs its amount and the fee, a good order that does not
  * costs its margin and some of the shopper's goodwill; challenge and review cost something themselves, stop part of
- * the fraud and lose part of the good orders.
+ * the fraud and lose part of the good orders. Where reviewers are scarce, the review's cost includes the price of its
+ * place in the queue.
  */
 export function expectedCosts({ probability, amountMinor }: Risk, policy: CostPolicy): ExpectedCosts {
   const fraud = probability * (policy.fraudLossRate * amountMinor + policy.chargebackFeeMinor)
@@ -27,7 +28,10 @@ export function expectedCosts({ probability, amountMinor }: Risk, policy: CostPo
       (1 - policy.challengeCatchRate) * fraud +
       policy.challengeFrictionRate * lostSale,
     review:
-      policy.reviewCostMinor + (1 - policy.reviewCatchRate) * fraud + policy.reviewFrictionRate * lostSale,
+      policy.reviewCostMinor +
+      (policy.reviewShadowPriceMinor ?? 0) +
+      (1 - policy.reviewCatchRate) * fraud +
+      policy.reviewFrictionRate * lostSale,
     deny: lostSale,
   }
 }

@@ -22,6 +22,14 @@ export const CostPolicySchema = Type.Object(
     reviewCostMinor: AmountMinorSchema,
     reviewCatchRate: rate('Share of fraud that a review stops'),
     reviewFrictionRate: rate('Share of good orders that a review loses, by delay or mistake'),
+    reviewShadowPriceMinor: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'What a review must save beyond its cost, where reviewers are scarcer than orders worth a review; see fitPolicy',
+      }),
+    ),
     reviewMinutes: Type.Integer({ minimum: 1, maximum: 43_200, description: 'Time to decide a review' }),
     fallback: Type.Object(
       {

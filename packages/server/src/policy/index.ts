@@ -13,5 +13,6 @@ export {
   compilePolicy,
   DEFAULT_POLICY,
 } from './cost-policy.ts'
+export { type FittedPolicy, fitPolicy, type PolicyOrders } from './fit.ts'
 export { DECISIONS, type Outcome, severity } from './outcome.ts'
 export { combine } from './precedence.ts'

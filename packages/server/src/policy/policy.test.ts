@@ -1,37 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseOutcome, thresholds } from './choose.ts'
-import { type CostPolicy, compilePolicy, DEFAULT_POLICY } from './cost-policy.ts'
+import { compilePolicy, DEFAULT_POLICY } from './cost-policy.ts'
 import { DECISIONS, type Outcome, severity } from './outcome.ts'
 import { combine } from './precedence.ts'
+import { minor, policies, share } from './testing/policies.ts'
 
-const share = fc.double({ min: 0, max: 1, noNaN: true })
-const minor = fc.integer({ min: 0, max: 10_000_000 })
 const outcomes = fc.constantFrom(...DECISIONS)
-
-/** Any policy that compiles. */
-const policies: fc.Arbitrary<CostPolicy> = fc
-  .record({
-    marginRate: share,
-    falseDeclineCostRate: share,
-    fraudLossRate: share,
-    chargebackFeeMinor: minor,
-    challengeCostMinor: minor,
-    challengeCatchRate: share,
-    challengeFrictionRate: share,
-    reviewCostMinor: minor,
-    reviewCatchRate: share,
-    reviewFrictionRate: share,
-  })
-  .map(costs => ({ ...DEFAULT_POLICY, ...costs }))
-  .filter(policy => {
-    try {
-      compilePolicy(policy)
-      return true
-    } catch {
-      return false
-    }
-  })
 
 describe('the cheapest outcome', () => {
   it.each([
