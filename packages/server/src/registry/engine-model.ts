@@ -1,9 +1,10 @@
 import type { Scorer } from '../decide/types.ts'
-import { CATALOGUE, COLUMNS } from '../features/index.ts'
+import { ablation } from '../model/ablation.ts'
 import { createExplainer } from '../model/explainer.ts'
-import { createScorer } from '../model/onnx/scorer.ts'
+import { createScorer, type Scorer as OnnxScorer } from '../model/onnx/scorer.ts'
 import { parseXgboostJson } from '../model/xgboost-json.ts'
 import { RegistryError } from './errors.ts'
+import { unknownFeatures } from './known-features.ts'
 import type { Manifest } from './manifest.ts'
 import type { EngineModel, StoredModel } from './types.ts'
 
@@ -22,12 +23,12 @@ export async function loadEngineModel({
 }: StoredModel): Promise<EngineModel> {
   checkFeatures(manifest)
   const session = await createScorer(onnx, manifest.columns)
-  const explainer = createExplainer(parseXgboostJson(trees))
+  const reasons = reasoner(trees, manifest, session)
   const scorer: Scorer = {
     version,
     columns: manifest.columns,
     score: row => session.score(row),
-    explain: async row => (await explainer.explain(row)).contributions,
+    explain: reasons.explain,
   }
   return {
     version,
@@ -35,26 +36,37 @@ export async function loadEngineModel({
     scorer,
     prescore,
     close: async () => {
-      await explainer.close()
+      await reasons.close()
       await session.close()
     },
   }
 }
 
-/** A feature that was defined anew has another version: the model must not be given it. */
-function checkFeatures({ version, columns, features }: Manifest): void {
-  const known = new Map(CATALOGUE.map(feature => [feature.name, feature.version]))
-  const unknown = [
-    ...features
-      .filter(feature => known.get(feature.name) !== feature.version)
-      .map(feature => `${feature.name} (version ${feature.version})`),
-    ...columns.filter(column => !COLUMNS.includes(column)),
-  ]
+function checkFeatures(manifest: Manifest): void {
+  const unknown = unknownFeatures(manifest)
   if (unknown.length === 0) return
   throw new RegistryError(
     'model_features_unknown',
-    `model ${version} needs features that this build does not compute: ${unknown.slice(0, 5).join(', ')}` +
+    `model ${manifest.version} needs features that this build does not compute: ${unknown.slice(0, 5).join(', ')}` +
       (unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''),
     'Train the model again with this version of Atalaya, or run the version that trained it.',
   )
+}
+
+interface Reasoner {
+  explain(row: Float32Array): Promise<Float64Array>
+  close(): Promise<void>
+}
+
+/** TreeSHAP where the trees are known, ablation where they are not. */
+function reasoner(trees: Uint8Array | null, manifest: Manifest, session: OnnxScorer): Reasoner {
+  if (trees) {
+    const explainer = createExplainer(parseXgboostJson(trees))
+    return {
+      explain: async row => (await explainer.explain(row)).contributions,
+      close: () => explainer.close(),
+    }
+  }
+  const reference = Float32Array.from(manifest.reasons?.reference ?? [], value => value ?? Number.NaN)
+  return { explain: row => ablation(session, row, reference), close: async () => undefined }
 }

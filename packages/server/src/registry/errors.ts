@@ -7,6 +7,14 @@ export type RegistryErrorCode =
   | 'model_corrupt'
   /** A sound model that this build cannot compute the features of. */
   | 'model_features_unknown'
+  /** A version that an alias stands for cannot be removed. */
+  | 'model_in_use'
+  /** There is no version before to go back to. */
+  | 'rollback_impossible'
+  /** A version that fails the gates of a promotion. */
+  | 'gates_failed'
+  /** A file of gates that does not fit its schema. */
+  | 'gates_invalid'
   /** The registry's folder cannot be read or written. */
   | 'registry_unusable'
 

@@ -31,6 +31,45 @@ export const WindowSchema = Type.Object(
 )
 
 /**
+ * The largest differences between the served model and the library it comes from, each row compared also with values
+ * missing. `contributions` is null where that library has none.
+ */
+const ParitySchema = Type.Object(
+  {
+    against: Type.String(),
+    rows: Type.Integer({ minimum: 1 }),
+    margin: Type.Union([Type.Number(), Type.Null()]),
+    probability: Type.Number(),
+    contributions: Type.Union([Type.Number(), Type.Null()]),
+  },
+  strict,
+)
+export type Parity = Static<typeof ParitySchema>
+
+/** Of a model that was trained elsewhere: the file it came in, and its own names of our columns where they differ. */
+const OriginSchema = Type.Object(
+  {
+    format: Type.Union([Type.Literal('xgboost-json'), Type.Literal('onnx')]),
+    sha256,
+    producer: Type.String(),
+    renamed: Type.Record(Type.String(), Type.String()),
+  },
+  strict,
+)
+
+/**
+ * How reasons are made where TreeSHAP cannot be: by setting one column at a time to its reference value, the median
+ * of the rows that calibrated the model (null: missing).
+ */
+const ReasonsSchema = Type.Object(
+  {
+    method: Type.Literal('ablation'),
+    reference: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+  },
+  strict,
+)
+
+/**
  * What a model is and where it comes from. Nothing in it depends on when or where it was made: the same data, seed
  * and XGBoost version give the same bytes. Times are times of the data.
  *
@@ -44,6 +83,9 @@ export const WindowSchema = Type.Object(
  * @property metrics measured on the test window, at `threshold` where they need one
  * @property importance per column: share of the total gain, and mean absolute SHAP value in log-odds
  * @property leakage columns whose average precision alone comes suspiciously close to the model's
+ * @property parity how close the served file is to its source; of a version without it training's own gate says so
+ * @property origin where a model that was not trained here comes from
+ * @property reasons left out where exact TreeSHAP makes them
  * @property metadata the same under the names of the commission's record
  */
 export const ManifestSchema = Type.Object(
@@ -56,10 +98,10 @@ export const ManifestSchema = Type.Object(
     features: Type.Array(Type.Object({ name: Type.String(), version: Type.Integer() }, strict)),
     engine: Type.Object(
       {
-        library: Type.Literal('xgboost'),
+        library: Type.Union([Type.Literal('xgboost'), Type.Literal('onnx')]),
         version: Type.String(),
         params: Type.Record(Type.String(), parameter),
-        rounds: Type.Integer({ minimum: 1 }),
+        rounds: Type.Integer({ minimum: 0 }),
         seed: Type.Integer(),
       },
       strict,
@@ -98,6 +140,9 @@ export const ManifestSchema = Type.Object(
       Type.Object({ column: Type.String(), gain: Type.Number(), meanAbsShap: Type.Number() }, strict),
     ),
     leakage: Type.Array(Type.String()),
+    parity: Type.Optional(ParitySchema),
+    origin: Type.Optional(OriginSchema),
+    reasons: Type.Optional(ReasonsSchema),
     prescore: Type.Union([
       Type.Null(),
       Type.Object({ id: Type.String(), averagePrecision: EstimateSchema, fittedBy: Type.String() }, strict),

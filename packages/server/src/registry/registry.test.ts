@@ -2,49 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ModelArtefacts, openRegistry, RegistryError } from './index.ts'
-import { MODEL_FORMAT } from './manifest.ts'
-
-const window = { fromMs: 0, toMs: 1, rows: 10, frauds: 1 }
-
-function artefacts(seed = 1): ModelArtefacts {
-  return {
-    manifest: {
-      format: MODEL_FORMAT,
-      columns: ['trans_amount'],
-      catalogueVersion: 'c',
-      features: [{ name: 'trans_amount', version: 1 }],
-      engine: { library: 'xgboost', version: '1.7.4', params: { max_depth: 5 }, rounds: 1, seed },
-      site: { timeZone: 'America/Lima', currency: 'PEN', country: 'PE' },
-      data: { sha256: '0'.repeat(64), sourceType: 'history', ...window },
-      windows: {
-        ...{ labelsKnownAtMs: 1, maturityDays: 7 },
-        ...{ train: window, validation: window, calibration: window, test: window },
-      },
-      calibration: { kind: 'platt', slope: 1, intercept: 0 },
-      threshold: { probability: 0.5, chosenBy: 'test' },
-      metrics: { average_precision: { value: 0.5, low: 0.4, high: 0.6 } },
-      oracle: null,
-      importance: [{ column: 'trans_amount', gain: 1, meanAbsShap: 0.1 }],
-      leakage: [],
-      prescore: null,
-      metadata: {
-        source_data_id: 'sha256:0',
-        extraction_timestamp: '1970-01-01T00:00:00.001Z',
-        source_type: 'history',
-        user_id: 'transaction.account.id',
-        session_id: 'deviceThumbprint',
-        model_version: '',
-        ...{ precision: 0.5, recall: 0.5, f1_score: 0.5 },
-        features: [{ feature_name: 'trans_amount', importance_score: 0.1 }],
-      },
-    },
-    onnx: Uint8Array.of(1, 2, 3),
-    trees: new TextEncoder().encode('{"trees":1}'),
-    prescore: null,
-    reportHtml: '<!doctype html>',
-  }
-}
+import { openRegistry, RegistryError } from './index.ts'
+import { artefacts } from './testing/artefacts.ts'
 
 let directory: string
 beforeEach(() => {
@@ -76,7 +35,7 @@ describe('a model registry', () => {
   it('gives the same content the same version and other content another', () => {
     const registry = openRegistry(directory)
     expect(registry.add(artefacts())).toBe(registry.add(artefacts()))
-    expect(registry.add(artefacts(2))).not.toBe(registry.add(artefacts(1)))
+    expect(registry.add(artefacts({ seed: 2 }))).not.toBe(registry.add(artefacts({ seed: 1 })))
     expect(registry.list()).toHaveLength(2)
   })
 
@@ -92,7 +51,7 @@ describe('a model registry', () => {
 
   it('rolls back by promoting the version before, and prunes what no alias stands for', () => {
     const registry = openRegistry(directory)
-    const [first, second] = [registry.add(artefacts(1)), registry.add(artefacts(2))]
+    const [first, second] = [registry.add(artefacts({ seed: 1 })), registry.add(artefacts({ seed: 2 }))]
     registry.promote(first)
     registry.promote(second)
     registry.promote(first)

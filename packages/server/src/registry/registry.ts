@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PreScoreModel } from '@atalaya/client/contract'
 import Type from 'typebox'
@@ -16,7 +16,11 @@ import { Compile } from 'typebox/compile'
 import { canonicalJson } from '../base/content-hash.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { RegistryError } from './errors.ts'
+import { readEvaluations, writeEvaluation } from './evaluations.ts'
+import { readable, unusable, writeWhole } from './files.ts'
 import { corrupt, type Manifest, parseManifest, sha256Hex, versionOf } from './manifest.ts'
+import { noteNow } from './note.ts'
+import { logPromotion, type PromotionNote, readPromotions, versionBefore } from './promotions.ts'
 import type { ModelArtefacts, ModelRegistry, ModelSummary, StoredModel } from './types.ts'
 
 const MANIFEST = 'manifest.json'
@@ -28,9 +32,12 @@ const Aliases = Compile(Type.Record(Type.String(), Type.String({ pattern: VERSIO
  * Opens a model registry:
  *
  *     DIR/aliases.json                   {"champion": "<version>"}
+ *     DIR/promotions.ndjson              who made which version the champion, when, and over which gates
+ *     DIR/gates.json                     what a champion must show, unless the defaults hold
+ *     DIR/evaluations/<version>/         what was measured of a version later
  *     DIR/<version>/manifest.json        what it is, with the hashes of the rest
  *     DIR/<version>/model.onnx           what is served
- *     DIR/<version>/trees.json.gz        XGBoost's own JSON
+ *     DIR/<version>/trees.json.gz        XGBoost's own JSON, unless it was imported as ONNX
  *     DIR/<version>/prescore.json        the pre-score network, when there is one
  *     DIR/<version>/report.html          the evaluation, when it was kept
  *
@@ -48,16 +55,53 @@ export function openRegistry(directory: string): ModelRegistry {
     resolve,
     load: name => loadVersion(directory, resolve(name)),
     add: artefacts => addVersion(directory, artefacts),
-    promote: (name, alias = 'champion') => {
+    promote: (name, alias = 'champion', note = noteNow()) => {
       const { version } = loadVersion(directory, resolve(name))
-      writeWhole(join(directory, ALIASES), readable({ ...readAliases(directory), [alias]: version }))
+      return pointAlias(directory, version, alias, note && { action: 'promote', ...note })
+    },
+    rollback: (alias = 'champion', note = noteNow()) => {
+      const { version } = loadVersion(directory, resolve(versionBefore(readPromotions(directory), alias)))
+      return pointAlias(directory, version, alias, { action: 'rollback', ...note })
+    },
+    promotions: () => readPromotions(directory),
+    evaluations: name => readEvaluations(directory, resolve(name)),
+    recordEvaluation: evaluation => writeEvaluation(directory, evaluation),
+    remove: name => {
+      const version = resolve(name)
+      const holders = Object.entries(readAliases(directory)).filter(([, target]) => target === version)
+      if (holders.length > 0)
+        throw new RegistryError(
+          'model_in_use',
+          `${version} is the ${holders.map(([alias]) => alias).join(' and the ')}`,
+          'Promote another version first.',
+        )
+      removeVersion(directory, version)
       return version
     },
     prune: () => {
-      for (const { version, aliases } of list())
-        if (aliases.length === 0) rmSync(join(directory, version), { recursive: true })
+      const unused = list().filter(({ aliases }) => aliases.length === 0)
+      for (const { version } of unused) removeVersion(directory, version)
+      return unused.map(({ version }) => version)
     },
   }
+}
+
+/** The log comes first: an alias never stands for what no line of the log explains. */
+function pointAlias(
+  directory: string,
+  version: string,
+  alias: string,
+  entry: (PromotionNote & { readonly action: 'promote' | 'rollback' }) | null,
+): string {
+  const aliases = readAliases(directory)
+  if (entry) logPromotion(directory, { ...entry, alias, version, before: aliases[alias] ?? null })
+  writeWhole(join(directory, ALIASES), readable({ ...aliases, [alias]: version }))
+  return version
+}
+
+function removeVersion(directory: string, version: string): void {
+  rmSync(join(directory, version), { recursive: true })
+  rmSync(join(directory, 'evaluations', version), { recursive: true, force: true })
 }
 
 function versionsIn(directory: string): string[] {
@@ -111,7 +155,7 @@ function loadVersion(directory: string, version: string): StoredModel {
     version,
     manifest,
     onnx: read('model.onnx'),
-    trees: read('trees.json'),
+    trees: manifest.files['trees.json'] === undefined ? null : read('trees.json'),
     // Its content is bound by the hash, so it is what training wrote.
     prescore:
       manifest.prescore === null ? null : (JSON.parse(read('prescore.json').toString()) as PreScoreModel),
@@ -123,7 +167,8 @@ function addVersion(
   { manifest, onnx, trees, prescore, reportHtml }: ModelArtefacts,
 ): string {
   const prescoreText = prescore && `${canonicalJson(prescore)}\n`
-  const files: Record<string, string> = { 'model.onnx': sha256Hex(onnx), 'trees.json': sha256Hex(trees) }
+  const files: Record<string, string> = { 'model.onnx': sha256Hex(onnx) }
+  if (trees) files['trees.json'] = sha256Hex(trees)
   if (prescoreText) files['prescore.json'] = sha256Hex(prescoreText)
   const version = versionOf({ ...manifest, files })
   const complete: Manifest = {
@@ -140,7 +185,7 @@ function addVersion(
     const temporary = mkdtempSync(join(directory, '.adding-'))
     try {
       writeFileSync(join(temporary, 'model.onnx'), onnx)
-      writeFileSync(join(temporary, 'trees.json.gz'), gzipSync(trees, { level: 9 }))
+      if (trees) writeFileSync(join(temporary, 'trees.json.gz'), gzipSync(trees, { level: 9 }))
       if (prescoreText) writeFileSync(join(temporary, 'prescore.json'), prescoreText)
       if (reportHtml !== undefined) writeFileSync(join(temporary, 'report.html'), reportHtml)
       writeFileSync(join(temporary, MANIFEST), manifestText)
@@ -192,31 +237,4 @@ function unzip(content: Buffer, file: string): Buffer {
   } catch (cause) {
     throw corrupt(file, 'is damaged: it cannot be decompressed', cause)
   }
-}
-
-/** Sorted keys and a line each, so that versions can be compared as text. */
-function readable(value: unknown): string {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 1)}\n`
-}
-
-function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.tmp`
-  try {
-    writeFileSync(temporary, text)
-    renameSync(temporary, file)
-  } catch (cause) {
-    throw unusable(basename(file), 'written', cause)
-  }
-}
-
-function unusable(path: string, verb: string, cause: unknown): RegistryError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new RegistryError(
-    'registry_unusable',
-    `${path} cannot be ${verb}: ${why}`,
-    'Name a folder that you may write to.',
-    {
-      cause,
-    },
-  )
 }

@@ -2,10 +2,11 @@ import { createPreScorer } from '@atalaya/client/contract'
 import type { EventContext, IpFacts } from '../events/payment-event.ts'
 import { createScorer } from '../model/onnx/scorer.ts'
 import type { CostPolicy } from '../policy/index.ts'
-import type { StoredModel } from '../registry/index.ts'
+import type { Manifest, StoredModel } from '../registry/index.ts'
 import { TrainingError } from './errors.ts'
 import { type Evaluation, evaluate } from './evaluation.ts'
 import { type FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
+import { windowOf } from './manifest.ts'
 import { type Progress, SILENT } from './progress.ts'
 import type { RecordSource } from './source.ts'
 import { buildTable } from './table.ts'
@@ -19,6 +20,11 @@ export interface EvaluateOptions {
   readonly progress?: Progress
 }
 
+/** An evaluation and what it was made on, so that another of the same orders can be found. */
+export interface ModelEvaluation extends Evaluation {
+  readonly measuredOn: { readonly dataSha256: string; readonly window: Manifest['windows']['test'] }
+}
+
 /**
  * Measures a stored model on a history: the whole of it is replayed, orders with a label are judged.
  *
@@ -28,10 +34,10 @@ export async function evaluateModel(
   { manifest, onnx, prescore }: StoredModel,
   source: RecordSource,
   { policy, lookupIp, toSiteMinor, fromMs = 0, progress = SILENT }: EvaluateOptions,
-): Promise<Evaluation> {
+): Promise<ModelEvaluation> {
   const preScorer = prescore && createPreScorer(prescore)
   progress.phase('features', source.rows)
-  const { table } = await buildTable(source, {
+  const { table, sha256 } = await buildTable(source, {
     ...{ lookupIp, toSiteMinor, columns: manifest.columns },
     onProgress: done => progress.update(done),
     ...(preScorer && {
@@ -44,13 +50,14 @@ export async function evaluateModel(
   const { margins, probabilities } = await scorer.scoreBatch(table.gather(rows), rows.length)
   await scorer.close()
   const oracle = Float64Array.from(rows, row => table.facts(row).oracle)
-  return evaluate(
+  const evaluation = evaluate(
     {
       ...{ margins, probabilities, labels: table.labels(rows), amountsMinor: table.amountsMinor(rows) },
       oracle: oracle.some(Number.isNaN) ? null : oracle,
     },
     { threshold: manifest.threshold.probability, policy, seed: manifest.engine.seed },
   )
+  return { ...evaluation, measuredOn: { dataSha256: sha256, window: windowOf(table, rows) } }
 }
 
 function labelledRows(table: FeatureTable, fromMs: number): Uint32Array {

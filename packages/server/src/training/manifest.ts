@@ -1,12 +1,13 @@
 import { CATALOGUE, CATALOGUE_VERSION, featureOfColumn } from '../features/index.ts'
 import type { Calibration } from '../model/calibration.ts'
-import { type Manifest, MODEL_FORMAT } from '../registry/index.ts'
+import { type Manifest, MODEL_FORMAT, type Parity } from '../registry/index.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { FeatureTable } from './feature-table.ts'
 import type { Fitted } from './fit.ts'
 import type { ColumnImportance } from './importance.ts'
 import type { RecordSource } from './source.ts'
 import type { Split } from './split.ts'
+import type { ParityReport } from './xgboost/index.ts'
 
 /** All that a manifest tells of. */
 export interface ManifestInput {
@@ -22,6 +23,7 @@ export interface ManifestInput {
   readonly importance: readonly ColumnImportance[]
   readonly leakage: readonly string[]
   readonly prescore: Manifest['prescore']
+  readonly parity: ParityReport
 }
 
 /** Describes a trained model. Every time in it is a time of the data, so the same data give the same bytes. */
@@ -60,6 +62,7 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
     oracle: evaluation.oracle,
     importance: [...importance],
     leakage: [...input.leakage],
+    parity: parityOf(input.parity, input.xgboostVersion),
     prescore: input.prescore,
     metadata: {
       source_data_id: `sha256:${sha256}`,
@@ -79,9 +82,21 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
   }
 }
 
+/** The comparison with XGBoost as the manifest keeps it. */
+export function parityOf(report: ParityReport, xgboostVersion: string): Parity {
+  return {
+    against: `XGBoost ${xgboostVersion}`,
+    rows: report.rows,
+    margin: report.onnxMargin,
+    probability: report.onnxProbability,
+    contributions: report.contributions,
+  }
+}
+
 const plain = (value: unknown): string | number => (typeof value === 'number' ? value : String(value))
 
-function windowOf(table: FeatureTable, rows: Uint32Array): Manifest['windows']['train'] {
+/** The slice of the data that the given rows, in order of arrival, make up. */
+export function windowOf(table: FeatureTable, rows: Uint32Array): Manifest['windows']['train'] {
   let frauds = 0
   for (const row of rows) if (table.facts(row).label === 1) frauds++
   return {

@@ -88,6 +88,7 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
       ...calibrated,
       ...explain(xgboost, table, split, fitted, exported.trees, judged),
       xgboostVersion: xgboost.version,
+      parity: exported.parity,
       prescore: prescores?.describe(table, split.test) ?? null,
     })
     const { threshold } = calibrated

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { dateMs } from '../parse.ts'
 import type { DataOptions } from '../training-data.ts'
-import { addRegistryOption } from './models.ts'
+import { addRegistryOption, BUNDLED_MODELS } from './models.ts'
 import { addDataOptions } from './train.ts'
 
 interface Options extends Omit<DataOptions, 'seed' | 'days' | 'start'> {
@@ -32,7 +33,8 @@ async function run(model: string, options: Options): Promise<void> {
       import('../../policy/index.ts'),
     ],
   )
-  const stored = openRegistry(options.registry).load(model)
+  const registry = openRegistry(options.registry)
+  const stored = registry.load(model)
   const progress = progressBars()
   const opened = await openData({ ...options, seed: 0, days: 0, start: 0 }, progress)
   try {
@@ -48,6 +50,13 @@ async function run(model: string, options: Options): Promise<void> {
     console.log(
       `model ${stored.version}\n${evaluationTable(evaluation, stored.manifest.threshold.probability)}`,
     )
+    // The package's own registry is not the user's to write to.
+    if (resolve(options.registry) === BUNDLED_MODELS) return
+    const { measuredOn, figures } = evaluation
+    registry.recordEvaluation({
+      ...{ version: stored.version, ...measuredOn },
+      ...{ threshold: stored.manifest.threshold.probability, metrics: { ...figures } },
+    })
   } finally {
     progress.stop()
     opened.close()

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
-import type { ModelSummary } from '../../registry/index.ts'
+import { type Command, Option } from 'commander'
+import type { ModelRegistry, ModelSummary } from '../../registry/index.ts'
 
-const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
+/** The registry that is part of the package. */
+export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
 
 /** Adds the option that names a registry; the service's own is the default. */
 export function addRegistryOption(command: Command): Command {
@@ -18,17 +19,90 @@ interface Options {
   readonly registry: string
 }
 
+interface PromoteOptions {
+  readonly alias: string
+  readonly force: boolean
+  readonly reason?: string
+}
+
+const ALIASES = ['champion', 'challenger'] as const
+
+const aliasOption = () =>
+  new Option('--alias <alias>', 'champion judges, challenger only watches')
+    .choices(ALIASES)
+    .default('champion')
+
 export function addModels(program: Command): void {
-  const models = program.command('models').description('List the model versions of a registry')
+  const models = program
+    .command('models')
+    .description('List the model versions of a registry, and manage them')
   addRegistryOption(models).action(list)
   models
+    .command('show <version>')
+    .description('Tell all that is known of a version: data, slices, metrics, importance, promotions')
+    .option('--json', 'its manifest as JSON', false)
+    .action(show)
+  models.command('compare <a> <b>').description('Show two versions side by side').action(compare)
+  models
     .command('promote <version>')
-    .description('Make a version the champion; to roll back, promote the one before')
-    .action(async (version: string, _options: unknown, command: Command) => {
-      const { openRegistry } = await import('../../registry/index.ts')
-      const { registry } = command.optsWithGlobals<Options>()
-      console.log(`champion: ${openRegistry(registry).promote(version)}`)
+    .description('Make a version the champion, if it passes the gates')
+    .addOption(aliasOption())
+    .option('--force', 'overrule failed gates; needs --reason', false)
+    .option('--reason <text>', 'why they are overruled; goes to the log')
+    .action(promote)
+  models
+    .command('rollback')
+    .description('Make the champion before the champion again')
+    .addOption(aliasOption())
+    .action(async ({ alias }: PromoteOptions, command: Command) => {
+      const registry = await open(command)
+      console.log(`${alias}: ${registry.rollback(alias)}`)
     })
+  models
+    .command('log')
+    .description('Every promotion and rollback with who, when and over which gates')
+    .action(async (_options: unknown, command: Command) => {
+      const { promotionLine } = await import('../models/page.ts')
+      const log = (await open(command)).promotions()
+      console.log(log.length > 0 ? log.map(promotionLine).join('\n') : 'nothing was promoted yet')
+    })
+  models
+    .command('remove <version>')
+    .description('Remove a version that no alias stands for')
+    .action(async (version: string, _options: unknown, command: Command) => {
+      console.log(`removed ${(await open(command)).remove(version)}`)
+    })
+  models
+    .command('prune')
+    .description('Remove every version that no alias stands for')
+    .action(async (_options: unknown, command: Command) => {
+      const removed = (await open(command)).prune()
+      console.log(removed.length > 0 ? `removed ${removed.join(', ')}` : 'every version has an alias')
+    })
+}
+
+async function open(command: Command): Promise<ModelRegistry> {
+  const { openRegistry } = await import('../../registry/index.ts')
+  return openRegistry(command.optsWithGlobals<Options>().registry)
+}
+
+async function show(version: string, { json }: { readonly json: boolean }, command: Command): Promise<void> {
+  const [registry, { modelPage }] = await Promise.all([open(command), import('../models/page.ts')])
+  const { manifest } = registry.load(version)
+  console.log(json ? JSON.stringify(manifest, null, 1) : modelPage(registry, manifest))
+}
+
+async function compare(a: string, b: string, _options: unknown, command: Command): Promise<void> {
+  const [registry, { comparison }] = await Promise.all([open(command), import('../models/compare.ts')])
+  console.log(comparison(registry, registry.load(a).manifest, registry.load(b).manifest))
+}
+
+async function promote(version: string, options: PromoteOptions, command: Command): Promise<void> {
+  const [registry, { promoteThroughGates }] = await Promise.all([
+    open(command),
+    import('../models/promote.ts'),
+  ])
+  console.log(promoteThroughGates(registry, version, options))
 }
 
 async function list({ registry }: Options): Promise<void> {
@@ -38,7 +112,7 @@ async function list({ registry }: Options): Promise<void> {
     console.log(`no models in ${registry}; \`atalaya train\` makes one`)
     return
   }
-  const header = `${'version'.padEnd(34)}${'alias'.padEnd(12)}${'AP'.padEnd(9)}${'ROC-AUC'.padEnd(9)}${'data'.padEnd(26)}rows`
+  const header = `${'version'.padEnd(34)}${'alias'.padEnd(22)}${'AP'.padEnd(9)}${'ROC-AUC'.padEnd(9)}${'data'.padEnd(26)}rows`
   console.log([header, ...versions.map(line)].join('\n'))
 }
 
@@ -46,5 +120,5 @@ function line({ version, aliases, manifest: { metrics, data } }: ModelSummary): 
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   const figure = (name: string) => (metrics[name]?.value.toFixed(4) ?? '').padEnd(9)
   const figures = `${figure('average_precision')}${figure('roc_auc')}`
-  return `${version.padEnd(34)}${aliases.join(',').padEnd(12)}${figures}${`${day(data.fromMs)} to ${day(data.toMs)}`.padEnd(26)}${data.rows}`
+  return `${version.padEnd(34)}${aliases.join(',').padEnd(22)}${figures}${`${day(data.fromMs)} to ${day(data.toMs)}`.padEnd(26)}${data.rows}`
 }

@@ -59,7 +59,11 @@ export function addTrain(program: Command): void {
     .option('--column-sample <share>', 'share of the columns a tree sees', share, 0.6)
     .option('--bins <n,...>', 'histogram sizes tried on the validation slice', bins, [256, 1024])
     .option('--no-report', 'leave out the HTML report')
-    .option('--promote', 'make it the champion; the first of a registry always is', false)
+    .option(
+      '--promote',
+      'make it the champion if it passes the gates; the first of a registry always is',
+      false,
+    )
     .option('--only', 'promote it and remove the versions that no alias stands for', false)
     .action(run)
 }
@@ -83,7 +87,10 @@ async function run(options: Options): Promise<void> {
       import('../../training/split.ts'),
       import('../../policy/index.ts'),
     ])
-  const { fitPreScore } = await import('../../training/prescore/index.ts')
+  const [{ fitPreScore }, { promoteTrained }] = await Promise.all([
+    import('../../training/prescore/index.ts'),
+    import('../models/promote.ts'),
+  ])
   const startedMs = performance.now()
   const progress = progressBars()
   const opened = await openData(options, progress)
@@ -114,9 +121,7 @@ async function run(options: Options): Promise<void> {
     const registry = openRegistry(options.out)
     const { reportHtml, ...bare } = trained.artefacts
     const version = registry.add(options.report && reportHtml !== undefined ? { ...bare, reportHtml } : bare)
-    const isFirst = !registry.list().some(({ aliases }) => aliases.includes('champion'))
-    if (options.promote || options.only || isFirst) registry.promote(version)
-    if (options.only) registry.prune()
+    const promotion = promoteTrained(registry, version, options)
     progress.stop()
     const { manifest } = trained.artefacts
     const rejected = opened.report()
@@ -131,6 +136,7 @@ async function run(options: Options): Promise<void> {
       `exported model against XGBoost ${manifest.engine.version} on ${trained.parity.rows} rows: log-odds ${trained.parity.onnxMargin.toExponential(1)}, probability ${trained.parity.onnxProbability.toExponential(1)}`,
       `${manifest.engine.rounds} trees of ${manifest.columns.length} columns in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`,
       `model ${version} in ${options.out}`,
+      ...promotion,
     ]
     console.log(lines.join('\n'))
   } finally {
