@@ -16,6 +16,11 @@ export const PROBLEMS = {
     'Unknown site key',
     "Check the publishable key (pk_...) in the page's SDK options.",
   ],
+  test_key_refused: [
+    403,
+    'A test key reads and tells nothing',
+    'Decisions of test keys are not kept; use the live secret key here.',
+  ],
   origin_missing: [403, 'No origin', 'Call this from a page: browsers send the Origin header by themselves.'],
   origin_not_allowed: [403, "The origin is not one of the site's", "Add the page's origin to the site."],
   route_unknown: [404, 'There is no such address', 'See /openapi.json for the addresses there are.'],
@@ -42,6 +47,11 @@ export const PROBLEMS = {
     422,
     'The currency has no rate',
     'Add a rate to the site, or send its own currency.',
+  ],
+  test_value_refused: [
+    422,
+    'A test value came with a live key',
+    'Send values that begin with atalaya_test_ with the test secret key (sk_test_...) only.',
   ],
   internal_error: [
     500,

@@ -5,7 +5,14 @@ import { pseudonymiser } from '../base/pseudonym.ts'
 import type { Reason } from '../decide/index.ts'
 import { openIpData } from '../ipdata/index.ts'
 import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
-import { type CreatedSite, openSecrets, openSites, prepareDataFolder, type Sites } from '../sites/index.ts'
+import {
+  type CreatedSite,
+  openSecrets,
+  openSites,
+  prepareDataFolder,
+  type Sites,
+  watchSites,
+} from '../sites/index.ts'
 import { keepSnapshots, readSnapshotFile, rebuildState, type ServiceState } from '../state/index.ts'
 import {
   type DecisionReader,
@@ -117,6 +124,10 @@ async function start(
     seq: state.restoredSeq,
     onFault: error => logger.warn({ err: error }, 'no snapshot was written: the next start takes longer'),
   })
+  const stopWatching = watchSites(sites, error =>
+    logger.error({ err: error }, 'the sites were changed and cannot be read: what was in force stays'),
+  )
+  undo.push(stopWatching)
   const firstSite =
     known.length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
 
@@ -177,6 +188,7 @@ async function start(
     logger.info('closing')
     await delay(options.drainDelayMs)
     clearInterval(purging)
+    stopWatching()
     adapter.closeConnections()
     await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
     await snapshots.finish(state.settledSeq(), Math.max(0, startMs + DRAIN_LIMIT_MS - performance.now()))

@@ -19,6 +19,24 @@ export const SiteSchema = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 128 }),
     publishableKey: Type.String({ pattern: '^pk_[A-Za-z0-9_-]{8,120}$' }),
     secretKeyHash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the secret key' }),
+    retiringKey: Type.Optional(
+      Type.Object(
+        {
+          hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+          untilMs: Type.Integer({ minimum: 0, description: 'UTC epoch ms' }),
+        },
+        { additionalProperties: false, description: 'The secret key before, and until when it still works' },
+      ),
+    ),
+    testKeys: Type.Optional(
+      Type.Object(
+        {
+          publishableKey: Type.String({ pattern: '^pk_test_[A-Za-z0-9_-]{8,120}$' }),
+          secretKeyHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+        },
+        { additionalProperties: false, description: 'Keys whose decisions are made to order and not kept' },
+      ),
+    ),
     origins: Type.Array(Type.String({ maxLength: 256 }), {
       description: 'Origins of the pages, for example https://shop.example; no wildcards',
     }),

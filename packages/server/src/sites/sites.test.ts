@@ -25,11 +25,43 @@ describe('a site', () => {
   test('is found by its keys, also after opening again', () => {
     const { site, secretKey } = openSites(folder).add(NEW)
     const sites = openSites(folder)
-    expect(sites.byPublishableKey(site.publishableKey)).toEqual(site)
-    expect(sites.bySecretKey(secretKey)).toEqual(site)
-    expect(sites.bySecretKey(`${secretKey}x`)).toBeUndefined()
+    expect(sites.byPublishableKey(site.publishableKey)).toEqual({ site, mode: 'live' })
+    expect(sites.bySecretKey(secretKey, 0)).toEqual({ site, mode: 'live' })
+    expect(sites.bySecretKey(`${secretKey}x`, 0)).toBeUndefined()
     expect(sites.hasOrigin('https://shop.example')).toBe(true)
     expect(sites.hasOrigin('https://shop.example.evil.example')).toBe(false)
+  })
+
+  test('has test keys that are told apart from the live ones', () => {
+    const sites = openSites(folder)
+    const { site, testSecretKey } = sites.add(NEW)
+    expect(sites.bySecretKey(testSecretKey, 0)).toEqual({ site, mode: 'test' })
+    expect(sites.byPublishableKey(site.testKeys?.publishableKey ?? '')).toEqual({ site, mode: 'test' })
+    const renewed = sites.renewTestKeys(site.id)
+    expect(sites.bySecretKey(testSecretKey, 0)).toBeUndefined()
+    expect(sites.bySecretKey(renewed.testSecretKey, 0)?.mode).toBe('test')
+  })
+
+  test('takes its old secret key until the overlap ends, and only the one before', () => {
+    const sites = openSites(folder)
+    const { site, secretKey: first } = sites.add(NEW)
+    const { secretKey: second } = sites.rotate(site.id, 1_000)
+    expect(sites.bySecretKey(first, 999)?.site.id).toBe(site.id)
+    expect(sites.bySecretKey(first, 1_000)).toBeUndefined()
+    const { secretKey: third } = sites.rotate(site.id, 5_000)
+    expect(sites.bySecretKey(first, 0)).toBeUndefined()
+    for (const key of [second, third]) expect(sites.bySecretKey(key, 4_999)?.site.id).toBe(site.id)
+  })
+
+  test('that another process changed is changed further, not back', () => {
+    const ours = openSites(folder)
+    const { site } = ours.add(NEW)
+    openSites(folder).change(site.id, { origins: ['https://new.example'] })
+    ours.rotate(site.id, 0)
+    expect(ours.list()[0]?.origins).toEqual(['https://new.example'])
+    expect(() => ours.rotate('site_nobody', 0)).toThrow(
+      expect.objectContaining({ code: 'site_unknown', mend: expect.stringContaining(site.id) }),
+    )
   })
 
   test.each([

@@ -5,6 +5,7 @@ import { addModels } from './models.ts'
 import { addReplay } from './replay.ts'
 import { addServe } from './serve.ts'
 import { addSimulate } from './simulate.ts'
+import { addSites } from './sites.ts'
 import { addTrain } from './train.ts'
 
 /** Adds one command to the program; its work is imported only when it runs. */
@@ -14,6 +15,7 @@ export type AddCommand = (program: Command) => void
 export const COMMANDS: readonly AddCommand[] = [
   addDemo,
   addServe,
+  addSites,
   addReplay,
   addSimulate,
   addTrain,

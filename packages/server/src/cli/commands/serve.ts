@@ -13,15 +13,17 @@ async function run(): Promise<void> {
   const options = readServiceOptions(process.env)
   const service = await startService(options)
   if (service.firstSite) {
-    const { site, secretKey } = service.firstSite
+    const { site, secretKey, testSecretKey } = service.firstSite
     console.log(
       [
         `A first site was made: ${site.name}`,
         `  publishable key (for pages)       ${site.publishableKey}`,
         `  secret key (for the shop's server) ${secretKey}`,
-        'The secret key is shown this once and kept only as a hash.',
+        `  test publishable key               ${site.testKeys?.publishableKey}`,
+        `  test secret key                    ${testSecretKey}`,
+        'The secret keys are shown this once and kept only as hashes.',
         site.origins.length === 0
-          ? `Add the origins of its pages to ${options.dataDir}/sites.json and start again.`
+          ? `Add the origins of its pages: atalaya sites change ${site.id} --origins https://shop.example`
           : `Its pages: ${site.origins.join(', ')}`,
       ].join('\n'),
     )

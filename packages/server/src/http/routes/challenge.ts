@@ -24,7 +24,7 @@ export function challengeHandler({ sites, nonceKey, ownPages, prescoreModelId }:
   return request => {
     const { origin } = request.headers
     const { siteKey } = jsonBody(request, requestSchema)
-    const site = sites.byPublishableKey(siteKey)
+    const site = sites.byPublishableKey(siteKey)?.site
     if (!site) throw new Problem('site_key_unknown', { pointer: '/siteKey' })
     if (origin === undefined) throw new Problem('origin_missing')
     if (!site.origins.includes(origin) && !ownPages.has(origin)) throw new Problem('origin_not_allowed')

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Site, Sites } from '../../sites/index.ts'
+import type { KeyHolder, Sites } from '../../sites/index.ts'
 import { replayed } from '../../token/verify.ts'
 import type { Handler, Reply } from '../exchange.ts'
 import { Problem } from '../problem.ts'
@@ -21,16 +21,20 @@ export function siteverifyHandler(sites: Sites, parts: Parts): Handler {
   return async request => {
     const { secret, response, idempotency_key: key } = siteverifyRequest(request)
     if (!secret) return reply(refusal('missing-input-secret'))
-    const site = sites.bySecretKey(secret)
-    if (!site) return reply(refusal('invalid-input-secret'))
+    const holder = sites.bySecretKey(secret, Date.now())
+    if (!holder) return reply(refusal('invalid-input-secret'))
     if (!response) return reply(refusal('missing-input-response'))
-    if (!key) return reply(await judge(site, response, Date.now(), parts))
+    if (!key) return reply(await judge(holder, response, Date.now(), parts))
     // No key of an Idempotency-Key header has a space, so the two never meet.
-    const kept = { siteId: site.id, key: `siteverify ${key}`, bodyHash: hash('sha256', response, 'hex') }
+    const kept = {
+      siteId: holder.site.id,
+      key: `siteverify ${key}`,
+      bodyHash: hash('sha256', response, 'hex'),
+    }
     const nowMs = Date.now()
     try {
       const { answer } = await idempotent.answer(kept, nowMs, async () =>
-        JSON.stringify(await judge(site, response, nowMs, parts, kept)),
+        JSON.stringify(await judge(holder, response, nowMs, parts, kept)),
       )
       return { status: 200, headers: { 'content-type': 'application/json' }, body: answer }
     } catch (error) {
@@ -49,14 +53,14 @@ const reply = (answer: SiteverifyAnswer): Reply => ({
 
 /** The answer leaves after the use of the token is durable. */
 async function judge(
-  site: Site,
+  holder: KeyHolder,
   token: string,
   nowMs: number,
   parts: Parts,
   kept?: IdempotencyKey,
 ): Promise<SiteverifyAnswer> {
   const { state, store, metrics } = parts
-  const judged = await judgeToken(site, token, { action: null, order: null }, nowMs, parts)
+  const judged = await judgeToken(holder, token, { action: null, order: null }, nowMs, parts)
   const { singleUse } = judged
   const usedToken = singleUse !== null && state.singleUse.reserve(singleUse) ? singleUse : null
   const verdict = singleUse !== null && usedToken === null ? replayed(judged) : judged

@@ -1,4 +1,4 @@
-import type { Site } from '../../sites/index.ts'
+import type { KeyHolder } from '../../sites/index.ts'
 import type { SignatureVerifier } from '../../token/signature.ts'
 import { type TokenExpectation, type TokenVerdict, verifyToken } from '../../token/verify.ts'
 import type { Judgement } from '../judgement.ts'
@@ -14,9 +14,9 @@ export interface TokenParts {
   readonly ownPages: ReadonlySet<string>
 }
 
-/** Judges a token as one of a site's pages, with a nonce of this installation. */
+/** Judges a token as one of a site's pages, made with the publishable key that goes with the secret one. */
 export function judgeToken(
-  site: Site,
+  { site, mode }: KeyHolder,
   token: string | null | undefined,
   { action, order }: Pick<TokenExpectation, 'action' | 'order'>,
   nowMs: number,
@@ -25,7 +25,7 @@ export function judgeToken(
   return verifyToken(
     token,
     {
-      siteKey: site.publishableKey,
+      siteKey: mode === 'test' ? (site.testKeys?.publishableKey ?? '') : site.publishableKey,
       origins: new Set([...site.origins, ...ownPages]),
       ...{ audiences, action, order },
     },
