@@ -36,6 +36,7 @@ export interface PaymentEvent {
   readonly billing: PlaceFacts
   readonly ip: IpFacts
   readonly channel: string | null
+  readonly trafficSource: string | null
   readonly attempt: number | null
   readonly metadata: Readonly<Record<string, string | number | boolean>>
   readonly session: SessionFacts
@@ -132,6 +133,7 @@ export function toPaymentEvent(transaction: Transaction, context: EventContext):
     billing: placeFacts(transaction.billing),
     ip: context.ip,
     channel: transaction.channel ?? null,
+    trafficSource: transaction.trafficSource ?? null,
     attempt: transaction.attempt ?? null,
     metadata: transaction.metadata ?? {},
     session: context.session,

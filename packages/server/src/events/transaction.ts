@@ -10,6 +10,15 @@ const strict = { additionalProperties: false } as const
 
 export const PAYMENT_METHODS = ['card', 'wallet', 'pagoefectivo', 'transfer', 'cash_on_delivery'] as const
 export const CHANNELS = ['web', 'app', 'phone'] as const
+export const TRAFFIC_SOURCES = [
+  'direct',
+  'search',
+  'ads',
+  'social',
+  'email',
+  'affiliate',
+  'referral',
+] as const
 
 export const AddressSchema = Type.Object(
   {
@@ -97,6 +106,9 @@ export const TransactionSchema = Type.Object(
     billing: Type.Optional(AddressSchema),
     recipient: Type.Optional(text(128, 'Name of the recipient; only its hash is kept')),
     channel: Type.Optional(Type.Enum(CHANNELS, { description: 'Sales channel' })),
+    trafficSource: Type.Optional(
+      Type.Enum(TRAFFIC_SOURCES, { description: 'What brought the shopper to the shop' }),
+    ),
     ip: Type.Optional(
       Type.String({
         minLength: 2,

@@ -8,6 +8,8 @@ interface Declaration<Value> {
   readonly entity: Feature['entity']
   readonly source: Feature['source']
   readonly window?: WindowId
+  /** Left out by the features of the first catalogue. */
+  readonly createdAt?: string
   readonly compute: (context: FeatureContext) => Value | null
 }
 
@@ -31,8 +33,10 @@ export function category(values: readonly string[], declaration: Declaration<str
 
 type Completed = 'window' | 'version' | 'createdAt'
 
-function complete(feature: Omit<Feature, Completed> & { readonly window?: WindowId }): Feature {
-  return { ...feature, window: feature.window ?? null, version: 1, createdAt: FIRST_CATALOGUE }
+function complete(
+  feature: Omit<Feature, Completed> & { readonly window?: WindowId; readonly createdAt?: string },
+): Feature {
+  return { createdAt: FIRST_CATALOGUE, ...feature, window: feature.window ?? null, version: 1 }
 }
 
 /** Position of a window in the arrays of a history view. */

@@ -1,4 +1,4 @@
-import { CHANNELS, PAYMENT_METHODS } from '../events/transaction.ts'
+import { CHANNELS, PAYMENT_METHODS, TRAFFIC_SOURCES } from '../events/transaction.ts'
 import { category, number } from './declare.ts'
 import type { Feature } from './types.ts'
 
@@ -80,5 +80,13 @@ export const PAYMENT_FEATURES: readonly Feature[] = [
     entity: 'order',
     source: 'transaction',
     compute: ({ event }) => event.channel,
+  }),
+  category(TRAFFIC_SOURCES, {
+    name: 'traffic_source',
+    description: 'What brought the shopper to the shop',
+    entity: 'order',
+    source: 'transaction',
+    createdAt: '2026-11-24',
+    compute: ({ event }) => event.trafficSource,
   }),
 ]

@@ -43,6 +43,17 @@ const knownFor = (entity: EntityKind) =>
     },
   })
 
+/** Without a window: a device that comes back after half a year is no new one. */
+const transCount = (entity: EntityKind) =>
+  number('count', {
+    name: `${entity}_trans_count`,
+    description: `Past payments of the ${ENTITY_WORDS[entity]} altogether`,
+    entity,
+    source: 'history',
+    createdAt: '2026-11-24',
+    compute: ({ history }) => history[entity]?.lifetimeCount ?? null,
+  })
+
 export const RECENCY_FEATURES: readonly Feature[] = [
   sinceLast('time_since_last_trans', 'account'),
   sinceLast('time_since_last_trans_card', 'card'),
@@ -57,4 +68,8 @@ export const RECENCY_FEATURES: readonly Feature[] = [
   knownFor('visitor'),
   knownFor('ip'),
   knownFor('seller'),
+  transCount('card'),
+  transCount('device'),
+  transCount('visitor'),
+  transCount('ip'),
 ]

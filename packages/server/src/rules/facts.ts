@@ -34,6 +34,7 @@ export const FACT_TYPES: FactTypes = {
     currency: 'string',
     siteAmountMinor: 'double',
     channel: 'string',
+    trafficSource: 'string',
     attempt: 'double',
     account: {
       createdAtMs: 'double',

@@ -45,6 +45,7 @@ export const PLAIN_EVENT: PaymentEvent = {
   billing: NOWHERE,
   ip: { country: null, asn: null, hosting: null },
   channel: null,
+  trafficSource: null,
   attempt: null,
   metadata: {},
   session: emptySession('absent'),
@@ -120,6 +121,7 @@ export const FULL_EVENT: PaymentEvent = {
   billing: { country: 'PE', region: 'Lima', pickupPoint: null },
   ip: { country: 'PE', asn: 6147, hosting: false },
   channel: 'web',
+  trafficSource: 'ads',
   attempt: 1,
   session: sessionOf(PERSON_SIGNALS),
 }

@@ -22,7 +22,7 @@ export function converter({ path, kind }: Field, mapped: MappedColumn, minorDigi
 
 function conversionOf(kind: Field['kind'], path: string, mapped: MappedColumn, minorDigits: number): Convert {
   const { scale = 1 } = mapped
-  if (kind === 'text') return text => text.trim()
+  if (kind === 'text') return mapped.unit === 'ipv4_number' ? text => ipv4Of(text, path) : text => text.trim()
   if (kind === 'boolean') return text => booleanOf(text, path)
   const decimal = (text: string) => decimalOf(text, mapped.decimalComma === true, path)
   if (kind === 'integer') return text => Math.round(decimal(text) * scale)
@@ -37,6 +37,13 @@ function decimalOf(text: string, decimalComma: boolean, path: string): number {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(plain))
     throw new RowFault(`${path}: "${text}" is not a number`)
   return Number(plain)
+}
+
+/** Dotted form of an IPv4 address that is written as one number; spreadsheets leave decimals behind it. */
+function ipv4Of(text: string, path: string): string {
+  const number = Math.floor(decimalOf(text, false, path))
+  if (number < 0 || number >= 2 ** 32) throw new RowFault(`${path}: "${text}" is no IPv4 address as a number`)
+  return [24, 16, 8, 0].map(shift => Math.floor(number / 2 ** shift) % 256).join('.')
 }
 
 function booleanOf(text: string, path: string): boolean {

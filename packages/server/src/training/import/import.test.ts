@@ -136,6 +136,31 @@ describe('a CSV file with a mapping', () => {
       label: { observedAtMs: 1_736_000_000_000 },
     })
   })
+
+  it('understands IPv4 addresses that are written as one number', async () => {
+    const mapping: Mapping = {
+      format: 'atalaya-mapping/1',
+      columns: {
+        'transaction.amountMinor': 'amount',
+        'transaction.account.id': 'account',
+        receivedAtMs: 'time',
+        remoteIp: { column: 'ip', unit: 'ipv4_number' },
+      },
+      label: { column: 'fraud', fraud: ['1'], genuine: ['0'] },
+    }
+    const rows = ['1,a,2025-01-01,732758368.8,0', '1,a,2025-01-01,,0', '1,a,2025-01-01,4294967296,0']
+    const file = write('t.csv', ['amount,account,time,ip,fraud', ...rows].join('\n'))
+    const { records, rejected } = await read(file, mapping)
+    expect(records.map(({ remoteIp }) => remoteIp)).toEqual(['43.173.1.96', null])
+    expect(rejected[0]?.reason).toBe('remoteIp: "4294967296" is no IPv4 address as a number')
+    const misplaced = {
+      ...mapping,
+      columns: { ...mapping.columns, 'transaction.id': mapping.columns['remoteIp'] ?? '' },
+    }
+    expect(mappingFault(misplaced)).toMatch(
+      /transaction.id the unit "ipv4_number", which is for IP addresses/,
+    )
+  })
 })
 
 describe('a file without a mapping', () => {

@@ -20,8 +20,9 @@ export const ColumnSchema = Type.Object(
   {
     column: column('Name in the header'),
     unit: Type.Optional(
-      Type.Union([Type.Literal('major'), Type.Literal('minor')], {
-        description: 'Of money: decimal amounts (default) or minor units',
+      Type.Union([Type.Literal('major'), Type.Literal('minor'), Type.Literal('ipv4_number')], {
+        description:
+          'Of money: "major", decimal amounts (default), or "minor" units. Of an IP address: "ipv4_number", IPv4 as one number',
       }),
     ),
     decimalComma: Type.Optional(Type.Boolean({ description: '1.234,56 instead of 1,234.56' })),
@@ -36,6 +37,9 @@ export const ColumnSchema = Type.Object(
   strict,
 )
 export type MappedColumn = Static<typeof ColumnSchema>
+
+/** Fields that hold an IP address. */
+const IP_FIELDS: ReadonlySet<string> = new Set(['remoteIp', 'transaction.ip'])
 
 export const MAPPING_FORMAT = 'atalaya-mapping/1'
 
@@ -127,6 +131,10 @@ export function mappingFault({ columns, constants = {}, label, never = [] }: Map
   const unknown = [...Object.keys(columns), ...Object.keys(constants)].find(path => !fieldOf(path))
   if (unknown !== undefined)
     return `names the field "${unknown}", which a record does not have. Fields: ${[...FIELDS.keys()].join(', ')}, transaction.metadata.<key>`
+  const numbered = Object.entries(columns).find(
+    ([path, mapped]) => typeof mapped !== 'string' && mapped.unit === 'ipv4_number' && !IP_FIELDS.has(path),
+  )
+  if (numbered) return `gives ${numbered[0]} the unit "ipv4_number", which is for IP addresses`
   const used = [...Object.values(columns).map(columnName), label.column, label.observedAt?.column]
   const forbidden = never.find(name => used.includes(name))
   if (forbidden !== undefined) return `maps the column "${forbidden}", which it lists under "never"`
