@@ -103,6 +103,11 @@ export const ManifestSchema = Type.Object(
         params: Type.Record(Type.String(), parameter),
         rounds: Type.Integer({ minimum: 0 }),
         seed: Type.Integer(),
+        imbalance: Type.Optional(
+          Type.Record(Type.String(), parameter, {
+            description: 'How the rarity of fraud was treated in training; absent when it was not',
+          }),
+        ),
       },
       strict,
     ),

@@ -1,8 +1,16 @@
 import { type Calibration, calibrate, fitIsotonic, fitPlatt } from '../model/calibration.ts'
 import type { FeatureTable } from './feature-table.ts'
+import {
+  type ClassCounts,
+  countClasses,
+  fraudWeight,
+  type Imbalance,
+  NO_TREATMENT,
+  withSynthetic,
+} from './imbalance/index.ts'
 import { averagePrecision, brierScore, rank } from './metrics/index.ts'
 import type { Split } from './split.ts'
-import type { Booster, BoosterParams, DataMatrix, Round, Xgboost } from './xgboost/index.ts'
+import type { Booster, BoosterParams, MatrixInput, Round, Xgboost } from './xgboost/index.ts'
 
 /** How the trees are grown. */
 export interface FitOptions {
@@ -15,6 +23,11 @@ export interface FitOptions {
   readonly minChildWeight: number
   readonly subsample: number
   readonly columnSample: number
+  /** L2 penalty of a leaf's value. */
+  readonly lambda: number
+  /** Least gain of a split. */
+  readonly gamma: number
+  readonly imbalance: Imbalance
   /** Histogram sizes tried; the one with the best validation AP is kept. */
   readonly maxBins: readonly number[]
 }
@@ -27,6 +40,9 @@ export const DEFAULT_FIT: Omit<FitOptions, 'seed'> = {
   minChildWeight: 1,
   subsample: 0.9,
   columnSample: 0.6,
+  lambda: 1,
+  gamma: 0,
+  imbalance: NO_TREATMENT,
   maxBins: [256, 1024],
 }
 
@@ -53,6 +69,11 @@ export function varyingColumns(table: FeatureTable, rows: Uint32Array): number[]
   return Array.from(varies.keys()).filter(column => varies[column] === 1)
 }
 
+/** The rows that trees are grown on, and the later ones that stop them. */
+export type FittingSlices = Pick<Split, 'train' | 'validation'>
+
+export type OnRound = (round: Round, maxBin: number) => void
+
 /**
  * Boosts trees on the training slice, stopping by the log loss of the validation slice, for every histogram size, and
  * keeps the best by validation AP: coarse histograms can cost several hundredths of AP where amounts matter. With that
@@ -61,63 +82,74 @@ export function varyingColumns(table: FeatureTable, rows: Uint32Array): number[]
 export function fitTrees(
   xgboost: Xgboost,
   table: FeatureTable,
-  split: Split,
+  split: FittingSlices,
   options: FitOptions,
-  onRound: (round: Round, maxBin: number) => void,
+  onRound: OnRound,
 ): Fitted {
+  const { booster: stopped, ...chosen } = stopTrees(xgboost, table, split, options, onRound)
+  stopped.close()
+  const { params, rounds, columns, places } = chosen
+  const rows = Uint32Array.from([...split.train, ...split.validation])
+  using both = xgboost.matrix(trainingRows(table, rows, { columns, places }, options))
+  const { booster } = xgboost.train({
+    ...{ params, rounds, train: both },
+    onRound: round => onRound(round, params.max_bin),
+  })
+  return { ...chosen, booster }
+}
+
+/** As {@link fitTrees}, without fitting again on both slices: quicker, and what folds compare settings by. */
+export function stopTrees(
+  xgboost: Xgboost,
+  table: FeatureTable,
+  split: FittingSlices,
+  options: FitOptions,
+  onRound: OnRound,
+): Fitted & { readonly params: BoosterParams & { readonly max_bin: number } } {
   const places = varyingColumns(table, split.train)
   const columns = places.map(place => table.columns[place] as string)
-  const matrixOf = (rows: Uint32Array) =>
-    xgboost.matrix({ values: table.gather(rows, places), columns, label: table.labels(rows) })
-  const chosen = chooseRounds(xgboost, matrixOf, table, split, options, onRound)
-  using both = matrixOf(Uint32Array.from([...split.train, ...split.validation]))
-  const { booster } = xgboost.train({
-    params: chosen.params,
-    rounds: chosen.rounds,
-    train: both,
-    onRound: round => onRound(round, chosen.params.max_bin),
-  })
-  return { booster, ...chosen, columns, places }
-}
-
-interface ChosenRounds {
-  readonly params: BoosterParams & { readonly max_bin: number }
-  readonly rounds: number
-  readonly validationAveragePrecision: number
-}
-
-function chooseRounds(
-  xgboost: Xgboost,
-  matrixOf: (rows: Uint32Array) => DataMatrix,
-  table: FeatureTable,
-  split: Split,
-  options: FitOptions,
-  onRound: (round: Round, maxBin: number) => void,
-): ChosenRounds {
-  using train = matrixOf(split.train)
-  using validation = matrixOf(split.validation)
+  const classes = countClasses(table.labels(split.train))
   const labels = table.labels(split.validation)
+  const weight = Math.fround(fraudWeight(options.imbalance, classes))
+  using train = xgboost.matrix(trainingRows(table, split.train, { columns, places }, options))
+  using validation = xgboost.matrix({
+    ...{ values: table.gather(split.validation, places), columns, label: labels },
+    ...(weight !== 1 && { weight: labels.map(label => (label === 1 ? weight : 1)) }),
+  })
   const tried = options.maxBins.map(maxBin => {
-    const params = boosterParams(options, maxBin)
+    const params = boosterParams(options, maxBin, classes)
     const { booster, bestIteration } = xgboost.train({
-      params,
-      rounds: options.maxRounds,
-      train,
-      validation,
-      earlyStoppingRounds: options.patience,
+      ...{ params, rounds: options.maxRounds, train, validation, earlyStoppingRounds: options.patience },
       onRound: round => onRound(round, maxBin),
     })
-    const scores = booster.margins(validation)
-    booster.close()
-    const validationAveragePrecision = averagePrecision(rank({ scores, labels }))
-    return { params, rounds: bestIteration + 1, validationAveragePrecision }
+    const validationAveragePrecision = averagePrecision(rank({ scores: booster.margins(validation), labels }))
+    return { booster, params, rounds: bestIteration + 1, validationAveragePrecision }
   })
-  return tried.reduce((best, next) =>
+  const best = tried.reduce((best, next) =>
     next.validationAveragePrecision > best.validationAveragePrecision ? next : best,
   )
+  for (const { booster } of tried) if (booster !== best.booster) booster.close()
+  return { ...best, columns, places }
 }
 
-function boosterParams(options: FitOptions, maxBin: number): ChosenRounds['params'] {
+/** Rows as the trees learn from them: synthetic ones are added here, so no row that is judged ever sees one. */
+function trainingRows(
+  table: FeatureTable,
+  rows: Uint32Array,
+  { columns, places }: Pick<Fitted, 'columns' | 'places'>,
+  { imbalance, seed }: FitOptions,
+): MatrixInput {
+  const real = { values: table.gather(rows, places), columns, label: table.labels(rows) }
+  return imbalance.kind === 'smote' ? withSynthetic(real, imbalance.share, seed) : real
+}
+
+function boosterParams(
+  options: FitOptions,
+  maxBin: number,
+  classes: ClassCounts,
+): BoosterParams & { readonly max_bin: number } {
+  const { imbalance } = options
+  const isWeighted = imbalance.kind === 'weight' || imbalance.kind === 'sqrt-weight'
   return {
     seed: options.seed,
     eta: options.eta,
@@ -125,6 +157,9 @@ function boosterParams(options: FitOptions, maxBin: number): ChosenRounds['param
     min_child_weight: options.minChildWeight,
     subsample: options.subsample,
     colsample_bytree: options.columnSample,
+    lambda: options.lambda,
+    gamma: options.gamma,
+    ...(isWeighted && { scale_pos_weight: fraudWeight(imbalance, classes) }),
     tree_method: 'hist',
     max_bin: maxBin,
     // The last one stops the boosting: AP jumps about when the slice has few frauds, log loss does not.

@@ -4,6 +4,7 @@ import { type Manifest, MODEL_FORMAT, type Parity } from '../registry/index.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { FeatureTable } from './feature-table.ts'
 import type { Fitted } from './fit.ts'
+import type { Imbalance } from './imbalance/index.ts'
 import type { ColumnImportance } from './importance.ts'
 import type { RecordSource } from './source.ts'
 import type { Split } from './split.ts'
@@ -16,6 +17,7 @@ export interface ManifestInput {
   readonly table: FeatureTable
   readonly split: Split
   readonly fitted: Fitted
+  readonly imbalance: Imbalance
   readonly xgboostVersion: string
   readonly calibration: Calibration
   readonly threshold: number
@@ -45,6 +47,7 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
       params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)])),
       rounds: fitted.rounds,
       seed,
+      ...(input.imbalance.kind !== 'none' && { imbalance: { ...input.imbalance } }),
     },
     site: { ...source.site },
     data: { sha256, sourceType: source.type, ...data },

@@ -5,8 +5,8 @@ import { FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
 import { averagePrecision, bootstrap, rank } from './metrics/index.ts'
 import type { Examples } from './prescore/examples.ts'
 import type { Progress } from './progress.ts'
-import { type RecordSource, readSource, recordHash } from './source.ts'
-import { type SplitOptions, splitByTime } from './split.ts'
+import { type RecordSource, readSource } from './source.ts'
+import type { Split } from './split.ts'
 
 /** Fits the pre-score network on the first examples, stopping by the second, which are later. */
 export type FitPreScore = (
@@ -26,7 +26,8 @@ export interface PreScores {
 }
 
 export interface PreScoreStageOptions {
-  readonly split: SplitOptions
+  /** Slices of the records, by the table of their signals: what the networks are fitted on ends where `test` begins. */
+  readonly split: (sessions: FeatureTable) => Split
   readonly seed: number
   readonly progress: Progress
   readonly fitPreScore: FitPreScore
@@ -49,7 +50,7 @@ export async function fitPreScores(
   const { seed, progress, fitPreScore } = options
   progress.phase('sessions', source.rows)
   const sessions = await readSessions(source, progress)
-  const split = splitByTime(sessions, options.split)
+  const split = options.split(sessions)
   const middle = split.train[Math.floor(split.train.length / 2)] ?? 0
   const validation = examples(sessions, split.validation)
   const early = examples(
@@ -97,7 +98,7 @@ export async function fitPreScores(
 async function readSessions(source: RecordSource, progress: Progress): Promise<FeatureTable> {
   const table = new FeatureTable(SIGNALS.map(([name]) => name))
   const missing = new Float32Array(SIGNALS.length).fill(Number.NaN)
-  for await (const record of readSource(source, recordHash(), done => progress.update(done))) {
+  for await (const record of readSource(source, null, done => progress.update(done))) {
     const { session, label, receivedAtMs } = record
     table.add(
       {

@@ -28,3 +28,13 @@ export function seededRandom(seed: number): Random {
   const next = () => word() / 0x1_0000_0000
   return { next, below: bound => Math.floor(next() * bound) }
 }
+
+/** Puts numbers into random order, in place (Fisher and Yates). */
+export function shuffle(order: Uint32Array, random: Random): void {
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    const kept = order[last] ?? 0
+    order[last] = order[other] ?? 0
+    order[other] = kept
+  }
+}

@@ -17,16 +17,17 @@ export interface RecordSource {
 /**
  * Reads a source and hashes its records on the way.
  *
+ * @param hash null to read only
  * @param onRecord called with the number of records read so far
  */
 export async function* readSource(
   source: RecordSource,
-  hash: Hash,
+  hash: Hash | null,
   onRecord: (count: number) => void,
 ): AsyncGenerator<HistoryRecord> {
   let count = 0
   for await (const record of source.records()) {
-    hash.update(`${JSON.stringify(record)}\n`)
+    hash?.update(`${JSON.stringify(record)}\n`)
     count++
     if (count % 1000 === 0) onRecord(count)
     yield record

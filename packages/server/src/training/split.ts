@@ -1,5 +1,5 @@
 import { TrainingError } from './errors.ts'
-import { type FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
+import { type FeatureTable, type RowFacts, UNKNOWN_LABEL } from './feature-table.ts'
 
 const DAY_MS = 86_400_000
 /** Share of labels that have arrived by the maturity, when none is given. */
@@ -40,34 +40,60 @@ export interface Split {
  * @throws TrainingError `data_too_few_labels` naming the slice
  */
 export function splitByTime(table: FeatureTable, options: SplitOptions): Split {
+  const { labelsKnownAtMs, maturityDays, rows } = learnableRows(table, options)
+  const test = rowsWhere(
+    table,
+    ({ receivedAtMs, label }) => label !== UNKNOWN_LABEL && receivedAtMs >= labelsKnownAtMs,
+  )
+  const split = { labelsKnownAtMs, maturityDays, ...divide(rows, options), test }
+  for (const slice of ['train', 'validation', 'calibration', 'test'] as const)
+    checkClasses(table, split[slice], slice, maturityDays)
+  return split
+}
+
+/** Rows that can be learnt from at the moment of training. */
+export interface Learnable extends Pick<Split, 'labelsKnownAtMs' | 'maturityDays'> {
+  readonly rows: Uint32Array
+}
+
+/** The rows that are old enough, and whose labels were observed, when the test slice begins. */
+export function learnableRows(table: FeatureTable, options: SplitOptions): Learnable {
   checkShares(options)
   const labelsKnownAtMs =
     options.testFromMs ?? table.facts(Math.floor(table.rows * (1 - options.testShare))).receivedAtMs
   const maturityDays = options.maturityDays ?? labelMaturityDays(table, labelsKnownAtMs)
-  const learning: number[] = []
-  const test: number[] = []
-  for (let row = 0; row < table.rows; row++) {
-    const { receivedAtMs, label, labelObservedAtMs } = table.facts(row)
-    if (label === UNKNOWN_LABEL) continue
-    if (receivedAtMs >= labelsKnownAtMs) test.push(row)
-    else if (receivedAtMs + maturityDays * DAY_MS <= labelsKnownAtMs && labelObservedAtMs <= labelsKnownAtMs)
-      learning.push(row)
+  const rows = rowsWhere(table, facts => isKnownAt(facts, labelsKnownAtMs, maturityDays))
+  return { labelsKnownAtMs, maturityDays, rows }
+}
+
+/** True if a row came before then, had its label by then, and was old enough for that to say nothing about the label. */
+export function isKnownAt(
+  { receivedAtMs, label, labelObservedAtMs }: RowFacts,
+  atMs: number,
+  maturityDays: number,
+): boolean {
+  const isMature = receivedAtMs < atMs && receivedAtMs + maturityDays * DAY_MS <= atMs
+  return label !== UNKNOWN_LABEL && isMature && labelObservedAtMs <= atMs
+}
+
+function rowsWhere(table: FeatureTable, keeps: (facts: RowFacts) => boolean): Uint32Array {
+  const rows: number[] = []
+  for (let row = 0; row < table.rows; row++) if (keeps(table.facts(row))) rows.push(row)
+  return Uint32Array.from(rows)
+}
+
+/** Divides learnable rows, in order of time, into training, validation and calibration. */
+export function divide(
+  rows: Uint32Array,
+  { validationShare, calibrationShare }: SplitOptions,
+): Pick<Split, 'train' | 'validation' | 'calibration'> {
+  const calibrationFrom = Math.floor(rows.length * (1 - calibrationShare))
+  const validationFrom = Math.floor(rows.length * (1 - calibrationShare - validationShare))
+  return {
+    train: rows.slice(0, validationFrom),
+    validation: rows.slice(validationFrom, calibrationFrom),
+    calibration: rows.slice(calibrationFrom),
   }
-  const calibrationFrom = Math.floor(learning.length * (1 - options.calibrationShare))
-  const validationFrom = Math.floor(
-    learning.length * (1 - options.calibrationShare - options.validationShare),
-  )
-  const split = {
-    labelsKnownAtMs,
-    maturityDays,
-    train: Uint32Array.from(learning.slice(0, validationFrom)),
-    validation: Uint32Array.from(learning.slice(validationFrom, calibrationFrom)),
-    calibration: Uint32Array.from(learning.slice(calibrationFrom)),
-    test: Uint32Array.from(test),
-  }
-  for (const slice of ['train', 'validation', 'calibration', 'test'] as const)
-    checkClasses(table, split[slice], slice, maturityDays)
-  return split
 }
 
 function checkShares({ testShare, validationShare, calibrationShare }: SplitOptions): void {
@@ -94,23 +120,24 @@ function labelMaturityDays(table: FeatureTable, beforeMs: number): number {
   return Math.max(0, Math.ceil(Math.max(...ages) / DAY_MS))
 }
 
-function checkClasses(
+/** @throws TrainingError `data_too_few_labels` naming the slice */
+export function checkClasses(
   table: FeatureTable,
   rows: Uint32Array,
   slice: keyof typeof MIN_FRAUDS,
   maturityDays: number,
+  where = '',
 ): void {
   const frauds = rows.reduce((sum, row) => sum + table.facts(row).label, 0)
-  const name = slice === 'train' ? 'training' : slice
+  const name = `${slice === 'train' ? 'training' : slice} slice${where}`
   const mend =
     `Give more data or a longer time, or move the slices; rows can be learnt from ${maturityDays} days after they ` +
     'arrived, when their labels are known.'
   const fail = (what: string) => new TrainingError('data_too_few_labels', what, mend)
-  if (rows.length === 0) throw fail(`the ${name} slice has no rows with a known label`)
+  if (rows.length === 0) throw fail(`the ${name} has no rows with a known label`)
   if (frauds === rows.length)
-    throw fail(`all ${rows.length} rows of the ${name} slice are fraud: there is one class only`)
-  if (frauds === 0)
-    throw fail(`the ${name} slice has ${rows.length} rows and no fraud: there is one class only`)
+    throw fail(`all ${rows.length} rows of the ${name} are fraud: there is one class only`)
+  if (frauds === 0) throw fail(`the ${name} has ${rows.length} rows and no fraud: there is one class only`)
   if (frauds < MIN_FRAUDS[slice])
-    throw fail(`the ${name} slice has ${frauds} frauds; at least ${MIN_FRAUDS[slice]} are needed`)
+    throw fail(`the ${name} has ${frauds} frauds; at least ${MIN_FRAUDS[slice]} are needed`)
 }

@@ -12,12 +12,12 @@ import { type FitOptions, type Fitted, fitCalibration, fitTrees } from './fit.ts
 import { columnImportance, leakingColumns } from './importance.ts'
 import { describeModel } from './manifest.ts'
 import { averagePrecision, bestF1Threshold, rank } from './metrics/index.ts'
-import { type FitPreScore, fitPreScores } from './prescore-stage.ts'
+import { prepareTable } from './prepare.ts'
+import type { FitPreScore } from './prescore-stage.ts'
 import { type Progress, SILENT } from './progress.ts'
 import { reportHtml } from './report/html.ts'
 import type { RecordSource } from './source.ts'
 import { type Split, type SplitOptions, splitByTime } from './split.ts'
-import { buildTable } from './table.ts'
 import { checkParity, loadXgboost, type ParityReport, type Xgboost } from './xgboost/index.ts'
 
 export interface TrainModelOptions {
@@ -55,26 +55,22 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
   const { lookupIp, toSiteMinor, policy, fitPreScore, progress = SILENT } = options
   const { seed } = options.fit
   const xgboost = loadXgboost()
-  const prescores =
-    source.mayHaveSessions && fitPreScore
-      ? await fitPreScores(source, { split: options.split, seed, progress, fitPreScore })
-      : null
-
-  progress.phase('features', source.rows)
-  const { table, sha256 } = await buildTable(source, {
-    ...{ lookupIp, toSiteMinor, onProgress: done => progress.update(done) },
-    ...(prescores && { prescore: prescores.scoreOf }),
+  const { table, sha256, prescores } = await prepareTable(source, {
+    ...{ lookupIp, toSiteMinor, seed, progress },
+    ...(fitPreScore && { fitPreScore }),
+    prescoreSplit: sessions => splitByTime(sessions, options.split),
   })
   const split = splitByTime(table, options.split)
 
   progress.phase('trees', options.fit.maxRounds * (options.fit.maxBins.length + 1))
   let round = 0
+  const weighted = options.fit.imbalance.kind === 'none' ? '' : 'weighted '
   const fitted = fitTrees(xgboost, table, split, options.fit, ({ metrics }, maxBin) =>
     progress.update(
       ++round,
       metrics.aucpr === undefined
         ? 'on both slices'
-        : `validation AP ${metrics.aucpr.toFixed(4)} with ${maxBin} bins`,
+        : `${weighted}validation AP ${metrics.aucpr.toFixed(4)} with ${maxBin} bins`,
     ),
   )
   try {
@@ -84,7 +80,7 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
     const evaluation = evaluate(judged, { threshold: calibrated.threshold, policy, seed })
     const exported = await exportModel(xgboost, table, split, fitted, calibrated.calibration)
     const manifest = describeModel({
-      ...{ source, sha256, table, split, fitted, evaluation },
+      ...{ source, sha256, table, split, fitted, evaluation, imbalance: options.fit.imbalance },
       ...calibrated,
       ...explain(xgboost, table, split, fitted, exported.trees, judged),
       xgboostVersion: xgboost.version,

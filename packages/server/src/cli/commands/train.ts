@@ -1,19 +1,12 @@
 import type { Command } from 'commander'
+import { addFitOptions, type FitChoices, fitOptionsOf } from '../fit-options.ts'
 import { dateMs, numberBetween, wholeNumberBetween } from '../parse.ts'
+import { addSplitOptions, type SplitChoices, splitOptionsOf } from '../split-options.ts'
 import type { DataOptions } from '../training-data.ts'
 import { DEFAULT_START } from './simulate.ts'
 
-interface Options extends DataOptions {
+interface Options extends DataOptions, SplitChoices, FitChoices {
   readonly out: string
-  readonly testFrom?: number
-  readonly testShare: number
-  readonly maturityDays?: number
-  readonly maxDepth: number
-  readonly rounds: number
-  readonly eta: number
-  readonly minChildWeight: number
-  readonly columnSample: number
-  readonly bins: readonly number[]
   readonly report: boolean
   readonly promote: boolean
   readonly only: boolean
@@ -36,9 +29,9 @@ export function addDataOptions(command: Command): Command {
     .option('--country <code>', 'of the shop, unless the mapping says it', 'PE')
 }
 
-export function addTrain(program: Command): void {
-  const command = program.command('train').description('Train a model and store it in a registry')
-  addDataOptions(command)
+/** Options of a simulated history, and the seed. */
+export function addSimulationOptions(command: Command): Command {
+  return command
     .option('--simulate <n>', 'simulate so many payments', wholeNumberBetween(1, 100_000_000))
     .option('--days <n>', 'of --simulate: length of the history', wholeNumberBetween(1, 3650), 150)
     .option('--start <date>', 'of --simulate: beginning', dateMs, dateMs(DEFAULT_START))
@@ -48,16 +41,14 @@ export function addTrain(program: Command): void {
       wholeNumberBetween(0, 2 ** 31),
       1,
     )
-    .requiredOption('--out <folder>', 'registry that takes the model')
-    .option('--test-share <share>', 'last share of the orders that is tested on', share, 0.2)
-    .option('--test-from <date>', 'test on what comes from then on, instead of a share', dateMs)
-    .option('--maturity-days <n>', 'age from which an order may be learnt from', numberBetween(0, 365))
-    .option('--max-depth <n>', 'of a tree', wholeNumberBetween(1, 16), 6)
-    .option('--rounds <n>', 'most trees', wholeNumberBetween(1, 10_000), 400)
-    .option('--eta <n>', 'learning rate', numberBetween(0.001, 1), 0.1)
-    .option('--min-child-weight <n>', 'least weight of a leaf', numberBetween(0, 1e6), 1)
-    .option('--column-sample <share>', 'share of the columns a tree sees', share, 0.6)
-    .option('--bins <n,...>', 'histogram sizes tried on the validation slice', bins, [256, 1024])
+}
+
+export function addTrain(program: Command): void {
+  const command = program.command('train').description('Train a model and store it in a registry')
+  addDataOptions(command)
+  addSimulationOptions(command).requiredOption('--out <folder>', 'registry that takes the model')
+  addSplitOptions(command)
+  addFitOptions(command)
     .option('--no-report', 'leave out the HTML report')
     .option(
       '--promote',
@@ -68,9 +59,7 @@ export function addTrain(program: Command): void {
     .action(run)
 }
 
-const bins = (text: string) => text.split(',').map(wholeNumberBetween(2, 65_536))
-
-async function run(options: Options): Promise<void> {
+async function run(options: Options, command: Command): Promise<void> {
   const [{ progressBars }, { openData }, { trainModel }, { openIpData }, { siteCurrencyConverter }] =
     await Promise.all([
       import('../train-progress.ts'),
@@ -79,39 +68,24 @@ async function run(options: Options): Promise<void> {
       import('../../ipdata/index.ts'),
       import('../../sites/index.ts'),
     ])
-  const [{ openRegistry }, { evaluationTable }, { DEFAULT_FIT }, { DEFAULT_SPLIT }, { DEFAULT_POLICY }] =
-    await Promise.all([
-      import('../../registry/index.ts'),
-      import('../../training/evaluation.ts'),
-      import('../../training/fit.ts'),
-      import('../../training/split.ts'),
-      import('../../policy/index.ts'),
-    ])
+  const [{ openRegistry }, { evaluationTable }, { DEFAULT_POLICY }] = await Promise.all([
+    import('../../registry/index.ts'),
+    import('../../training/evaluation.ts'),
+    import('../../policy/index.ts'),
+  ])
   const [{ fitPreScore }, { promoteTrained }] = await Promise.all([
     import('../../training/prescore/index.ts'),
     import('../models/promote.ts'),
   ])
+  const fit = await fitOptionsOf(options, command)
   const startedMs = performance.now()
   const progress = progressBars()
   const opened = await openData(options, progress)
   try {
     const { source } = opened
     const trained = await trainModel(source, {
-      fit: {
-        ...DEFAULT_FIT,
-        ...{ seed: options.seed, maxDepth: options.maxDepth, maxRounds: options.rounds, eta: options.eta },
-        ...{
-          minChildWeight: options.minChildWeight,
-          columnSample: options.columnSample,
-          maxBins: options.bins,
-        },
-      },
-      split: {
-        ...DEFAULT_SPLIT,
-        testShare: options.testShare,
-        ...(options.testFrom !== undefined && { testFromMs: options.testFrom }),
-        ...(options.maturityDays !== undefined && { maturityDays: options.maturityDays }),
-      },
+      fit,
+      split: await splitOptionsOf(options),
       policy: DEFAULT_POLICY,
       fitPreScore,
       lookupIp: (await openIpData()).lookup,

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
-import { seededRandom } from '../random.ts'
+import { seededRandom, shuffle } from '../random.ts'
 
 // Without it every fit begins with advice on the console about a native backend.
 tf.env().set('PROD', true)
@@ -70,7 +70,7 @@ export function fitNetwork(
   let epoch = 0
   while (epoch < task.epochs && epoch - best.epoch < task.patience) {
     epoch++
-    shuffle(order, random.below)
+    shuffle(order, random)
     for (let from = 0; from < order.length; from += task.batchRows) {
       step(model, optimizer, task, order.subarray(from, from + task.batchRows))
     }
@@ -174,14 +174,4 @@ function layersOf({ hidden }: NetworkTask, weights: readonly Float32Array[]): Fi
     kernel: weights[2 * index] ?? new Float32Array(),
     bias: weights[2 * index + 1] ?? new Float32Array(),
   }))
-}
-
-/** Fisher and Yates. */
-function shuffle(order: Uint32Array, below: (bound: number) => number): void {
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = below(last + 1)
-    const kept = order[last] ?? 0
-    order[last] = order[other] ?? 0
-    order[other] = kept
-  }
 }

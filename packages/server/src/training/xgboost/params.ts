@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { XgboostError } from './errors.ts'
 
 /** Metrics the trainer may watch; the direction of each is fixed here for early stopping. */
@@ -18,7 +19,7 @@ export type Metric = keyof typeof METRICS
  * misspelt name pass in silence.
  */
 export interface BoosterParams {
-  /** Same data, parameters, thread count and library version: same model bytes. */
+  /** Same data, parameters and library version: same model bytes, whatever the number of threads. */
   readonly seed: number
   readonly eta?: number
   readonly max_depth?: number
@@ -44,7 +45,7 @@ export interface BoosterParams {
   readonly base_score?: number
   /** Watched on the validation rows; the last one decides early stopping. Default `logloss`. */
   readonly eval_metric?: Metric | readonly Metric[]
-  /** Threads used by XGBoost. Default 2. */
+  /** Threads used by XGBoost. Default: those of the machine. */
   readonly nthread?: number
 }
 
@@ -71,8 +72,8 @@ const NAMES: Readonly<Record<keyof BoosterParams, true>> = {
   nthread: true,
 }
 
-/** Threads used where nothing else is said. */
-export const DEFAULT_THREADS = 2
+/** Threads used where nothing else is said. Gradients are summed in double precision, so their number changes no bit. */
+export const DEFAULT_THREADS = availableParallelism()
 
 /** The metrics of the parameters, in the order XGBoost reports them. */
 export function metricsOf(params: BoosterParams): readonly Metric[] {

@@ -85,6 +85,12 @@ describe('train', () => {
     expect(trained({ params: sampled })).not.toEqual(trained({ params: { ...sampled, seed: 8 } }))
   })
 
+  it('gives the same bytes on any number of threads', () => {
+    const on = (nthread: number) =>
+      trained({ params: { ...params, subsample: 0.7, scale_pos_weight: 9.7, nthread } })
+    for (const threads of [2, 3, 8]) expect(on(threads)).toEqual(on(1))
+  })
+
   it('learns: the metric on later rows improves', () => {
     using train = xgboost.matrix(data)
     using validation = xgboost.matrix(later)
