@@ -122,7 +122,7 @@ function measureError(): number {
         const sumMinor = inside.reduce((total, value) => total + value, 0)
         if (times.length > 40 && inside.length > 0) {
           errors.push(Math.abs((view?.counts[6] ?? 0) - inside.length) / inside.length)
-          errors.push(Math.abs((view?.sumsMinor[6] ?? 0) - sumMinor) / sumMinor)
+          errors.push(Math.abs((view?.sumsMinor?.[6] ?? 0) - sumMinor) / sumMinor)
         }
         nextViewMs += (200 / views) * DAY_MS
       }

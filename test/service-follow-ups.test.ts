@@ -55,7 +55,7 @@ async function buy(card: string, order = newOrder()): Promise<{ id: string; orde
 async function lastMinute(card: string): Promise<{ declines: number; frauds: number }> {
   const { id } = await buy(card)
   const view = service.reader.get(id)?.envelope.history.card
-  return { declines: view?.declines[0] ?? -1, frauds: view?.frauds[0] ?? -1 }
+  return { declines: view?.declines?.[0] ?? -1, frauds: view?.frauds?.[0] ?? -1 }
 }
 
 describe('an event', () => {

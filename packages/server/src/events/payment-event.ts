@@ -1,5 +1,7 @@
-import type { Pseudonymise } from '../base/pseudonym.ts'
+import { emailFacts, type PhoneType, phoneFacts } from './contact.ts'
 import type { EntityKeys } from './entities.ts'
+import { entityKeys, type KeyContext } from './entity-keys.ts'
+import { languageCountries } from './language.ts'
 import type { SessionFacts } from './session.ts'
 import type { Address, Transaction } from './transaction.ts'
 
@@ -38,6 +40,8 @@ export interface PaymentEvent {
   readonly channel: string | null
   readonly trafficSource: string | null
   readonly attempt: number | null
+  /** Countries of the languages that the browser asks for, ISO 3166 alpha-2, preferred first; null when not told. */
+  readonly languageCountries: readonly string[] | null
   readonly metadata: Readonly<Record<string, string | number | boolean>>
   readonly session: SessionFacts
 }
@@ -47,7 +51,14 @@ export interface AccountFacts {
   readonly phoneVerified: boolean | null
   readonly emailDomain: string | null
   readonly emailDigits: number | null
+  /** 0 to 1: how much of the e-mail's user part the recipient's name explains. */
+  readonly emailNameSimilarity: number | null
   readonly phoneCountryCode: string | null
+  /** ISO 3166 alpha-2 of the telephone number. */
+  readonly phoneCountry: string | null
+  /** Whether such a number can exist. */
+  readonly phoneValid: boolean | null
+  readonly phoneType: PhoneType | null
 }
 export interface PaymentFacts {
   readonly method: string | null
@@ -72,18 +83,14 @@ export interface PlaceFacts {
 }
 
 /** All that the decision path adds to a merchant's request. */
-export interface EventContext {
-  readonly siteId: string
+export interface EventContext extends Omit<KeyContext, 'asn'> {
   readonly action: string
   readonly receivedAtMs: number
   readonly session: SessionFacts
-  /** RFC 7638 thumbprint of a token's key whose signature was good. */
-  readonly deviceThumbprint: string | null
-  readonly visitorId: string | null
-  /** The shopper's address as text, and what is known about it. */
-  readonly ipAddress: string | null
+  /** What is known about the address. */
   readonly ip: IpFacts
-  readonly pseudonymise: Pseudonymise
+  /** ISO 3166 alpha-2 of the shop: where a telephone number without a country code is. */
+  readonly siteCountry: string
   /** Minor units of the site's currency for an amount in another, by the rate of that day. */
   readonly toSiteMinor: (amountMinor: number, currency: string, atMs: number) => number
 }
@@ -92,7 +99,8 @@ export interface EventContext {
 export function toPaymentEvent(transaction: Transaction, context: EventContext): PaymentEvent {
   const { account, payment, items } = transaction
   const atMs = Math.min(transaction.createdAtMs ?? context.receivedAtMs, context.receivedAtMs)
-  const [emailUser, emailDomain] = account.email?.toLowerCase().split('@') ?? []
+  const email = account.email === undefined ? null : emailFacts(account.email, transaction.recipient)
+  const phone = account.phone === undefined ? null : phoneFacts(account.phone, context.siteCountry)
   const pieces = items?.reduce((sum, item) => sum + (item.quantity ?? 1), 0)
   const digital = items?.filter(item => item.digital).length
   const main = items?.toSorted((a, b) => worth(b) - worth(a))[0]
@@ -105,14 +113,21 @@ export function toPaymentEvent(transaction: Transaction, context: EventContext):
     amountMinor: transaction.amountMinor,
     currency: transaction.currency,
     siteAmountMinor: context.toSiteMinor(transaction.amountMinor, transaction.currency, atMs),
-    keys: entityKeys(transaction, main?.seller, context),
+    keys: entityKeys(
+      { transaction, email, phone, seller: main?.seller, category: main?.category },
+      { ...context, asn: context.ip.asn },
+    ),
     account: {
       createdAtMs: account.createdAtMs ?? null,
       emailVerified: account.emailVerified ?? null,
       phoneVerified: account.phoneVerified ?? null,
-      emailDomain: emailDomain ?? null,
-      emailDigits: emailUser?.replace(/\D/g, '').length ?? null,
+      emailDomain: email?.domain ?? null,
+      emailDigits: email?.digits ?? null,
+      emailNameSimilarity: email?.nameSimilarity ?? null,
       phoneCountryCode: account.phone?.match(/^\+(1|7|[2-9]\d)/)?.[1] ?? null,
+      phoneCountry: phone?.country ?? null,
+      phoneValid: account.phone === undefined ? null : (phone?.valid ?? false),
+      phoneType: phone?.type ?? null,
     },
     payment: {
       method: payment?.method ?? null,
@@ -135,6 +150,8 @@ export function toPaymentEvent(transaction: Transaction, context: EventContext):
     channel: transaction.channel ?? null,
     trafficSource: transaction.trafficSource ?? null,
     attempt: transaction.attempt ?? null,
+    languageCountries:
+      transaction.acceptLanguage === undefined ? null : languageCountries(transaction.acceptLanguage),
     metadata: transaction.metadata ?? {},
     session: context.session,
   }
@@ -149,24 +166,5 @@ function placeFacts(address: Address | undefined): PlaceFacts {
     // The first two digits of a UBIGEO are the department, so both spellings give a region.
     region: address?.region ?? address?.ubigeo?.slice(0, 2) ?? null,
     pickupPoint: address?.pickupPoint ?? null,
-  }
-}
-
-/** Pseudonyms of the entities in a request; a card is its fingerprint, or BIN and last four when that is all. */
-function entityKeys(transaction: Transaction, seller: string | undefined, context: EventContext): EntityKeys {
-  const { payment } = transaction
-  const { pseudonymise } = context
-  const card =
-    payment?.cardFingerprint ??
-    (payment?.bin && payment.last4 ? `${payment.bin}-${payment.last4}` : undefined)
-  // Accounts, cards and sellers are a shop's own; a device or an address is the same at every site.
-  const own = (kind: string, id: string) => pseudonymise(kind, `${context.siteId}\n${id}`)
-  return {
-    account: own('account', transaction.account.id),
-    ...(card && { card: own('card', card) }),
-    ...(context.deviceThumbprint && { device: pseudonymise('device', context.deviceThumbprint) }),
-    ...(context.visitorId && { visitor: pseudonymise('visitor', context.visitorId) }),
-    ...(context.ipAddress && { ip: pseudonymise('ip', context.ipAddress) }),
-    ...(seller && { seller: own('seller', seller) }),
   }
 }

@@ -116,6 +116,9 @@ export const TransactionSchema = Type.Object(
         description: "Shopper's IP address, when the shop knows it better than remoteIp",
       }),
     ),
+    acceptLanguage: Type.Optional(
+      text(256, "Accept-Language header of the shopper's browser; only the countries it names are kept"),
+    ),
     attempt: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, description: 'Which payment attempt of this order' }),
     ),

@@ -76,7 +76,7 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     description: 'Past payments of the account to this seller',
     entity: 'account',
     source: 'history',
-    compute: fromHistory('account', view => view.pairCount),
+    compute: fromHistory('account', view => view.pairs?.seller),
   }),
   flag({
     name: 'email_verified',

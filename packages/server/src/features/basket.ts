@@ -1,3 +1,4 @@
+import { foldWord } from '../base/words.ts'
 import { category, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
 
@@ -44,13 +45,7 @@ const RESOLD: ReadonlySet<string> = new Set([
 function categoryOf(word: string): string {
   const known = BY_WORD.get(word)
   if (known !== undefined) return known
-  const folded = word
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .trim()
-    .replace(/[\s-]+/g, '_')
-  return BY_WORD.get(folded) ?? 'other'
+  return BY_WORD.get(foldWord(word)) ?? 'other'
 }
 
 export const BASKET_FEATURES: readonly Feature[] = [

@@ -1,5 +1,6 @@
 import type { EntityKind } from '../events/entities.ts'
-import { WINDOWS, type WindowId } from '../history/windows.ts'
+import { windowPlace } from '../history/plans.ts'
+import type { WindowId } from '../history/windows.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
 interface Declaration<Value> {
@@ -39,9 +40,11 @@ function complete(
   return { createdAt: FIRST_CATALOGUE, ...feature, window: feature.window ?? null, version: 1 }
 }
 
-/** Position of a window in the arrays of a history view. */
-export function windowIndex(id: WindowId): number {
-  return WINDOWS.findIndex(window => window.id === id)
+/** Position of a window in the arrays of an entity's views. */
+export function windowIndex(entity: EntityKind, id: WindowId): number {
+  const place = windowPlace(entity, id)
+  if (place < 0) throw new RangeError(`the history has no window ${id} of the ${ENTITY_WORDS[entity]}`)
+  return place
 }
 
 /** Words for a window in descriptions. */
@@ -59,4 +62,12 @@ export const ENTITY_WORDS: { readonly [K in EntityKind]: string } = {
   visitor: 'visitor id',
   ip: 'IP address',
   seller: 'seller',
+  bin: 'BIN',
+  network: 'IP network (/24, IPv6 /48)',
+  email: 'mailbox',
+  phone: 'telephone number',
+  address: 'shipping address',
+  category: 'main category',
+  asn: 'autonomous system',
+  session: 'shopping session',
 }

@@ -8,40 +8,41 @@ import type { Feature, FeatureContext } from './types.ts'
 const SHRINKAGE_COUNT = 3
 /** A habit of always the same amount has no spread; a tenth of its mean is the least that counts as one. */
 const LEAST_SPREAD = 0.1
-const DAYS_30 = windowIndex('30d')
-const HOURS_24 = windowIndex('24h')
+const DAYS_30 = windowIndex('account', '30d')
+const HOURS_24 = windowIndex('account', '24h')
 
 /**
  * The account's past mean, drawn towards what this seller's customers pay: `(n mean + k prior) / (n + k)`, the
  * posterior mean of a normal mean with prior weight k. Without a prior it is the plain mean, without a past the prior.
  */
 function shrunkenMean({ history }: FeatureContext): number | null {
-  const account = history.account
-  const seller = history.seller
-  const own = account?.lifetimeCount ?? 0
-  const prior = seller !== undefined && seller.lifetimeCount > 0 ? seller.lifetimeMeanMinor : null
-  if (account === undefined || own === 0) return prior
-  if (prior === null) return account.lifetimeMeanMinor
-  return (own * account.lifetimeMeanMinor + SHRINKAGE_COUNT * prior) / (own + SHRINKAGE_COUNT)
+  const own = amountsOf(history.account)
+  const seller = amountsOf(history.seller)
+  if (own === null || seller === null) return own?.meanMinor ?? seller?.meanMinor ?? null
+  return (own.count * own.meanMinor + SHRINKAGE_COUNT * seller.meanMinor) / (own.count + SHRINKAGE_COUNT)
+}
+
+/** All past amounts of an entity; null without any. */
+function amountsOf(view: EntityView | undefined) {
+  if (view === undefined || view.lifetimeCount === 0) return null
+  return { count: view.lifetimeCount, meanMinor: view.lifetimeMeanMinor ?? 0, m2: view.lifetimeM2 ?? 0 }
 }
 
 /** Standard score of the amount against an entity's past; missing before its second payment. */
 function zScore(amountMinor: number, view: EntityView | undefined): number | null {
-  if (view === undefined || view.lifetimeCount < 2) return null
-  const deviation = Math.sqrt(view.lifetimeM2 / (view.lifetimeCount - 1))
-  return (
-    (amountMinor - view.lifetimeMeanMinor) / Math.max(deviation, LEAST_SPREAD * view.lifetimeMeanMinor, 1)
-  )
+  const past = amountsOf(view)
+  if (past === null || past.count < 2) return null
+  const deviation = Math.sqrt(past.m2 / (past.count - 1))
+  return (amountMinor - past.meanMinor) / Math.max(deviation, LEAST_SPREAD * past.meanMinor, 1)
 }
 
 function ratioToMean(amountMinor: number, view: EntityView | undefined): number | null {
-  return view === undefined || view.lifetimeCount === 0
-    ? null
-    : amountMinor / Math.max(view.lifetimeMeanMinor, 1)
+  const past = amountsOf(view)
+  return past === null ? null : amountMinor / Math.max(past.meanMinor, 1)
 }
 
 function ratioToRecentMean(window: WindowId): Feature {
-  const index = windowIndex(window)
+  const index = windowIndex('account', window)
   return number('ratio', {
     name: `trans_amount_to_mean_${window}`,
     description: `Amount / mean of the account's payments in the last ${windowWords(window)}; missing without any`,
@@ -50,7 +51,7 @@ function ratioToRecentMean(window: WindowId): Feature {
     source: 'history',
     compute: ({ event, history }) => {
       const count = history.account?.counts[index] ?? 0
-      const sumMinor = history.account?.sumsMinor[index] ?? 0
+      const sumMinor = history.account?.sumsMinor?.[index] ?? 0
       return count === 0 ? null : (event.siteAmountMinor * count) / Math.max(sumMinor, 1)
     },
   })
@@ -58,7 +59,7 @@ function ratioToRecentMean(window: WindowId): Feature {
 
 /** Spending of late beside the whole past: a stolen card is spent in a run of large payments. */
 function recentMeanToAvg(window: WindowId): Feature {
-  const index = windowIndex(window)
+  const index = windowIndex('account', window)
   return number('ratio', {
     name: `avg_trans_amount_${window}_to_avg`,
     description:
@@ -69,8 +70,7 @@ function recentMeanToAvg(window: WindowId): Feature {
     source: 'history',
     compute: ({ history: { account } }) => {
       const count = account?.counts[index] ?? 0
-      if (account === undefined || count === 0) return null
-      return (account.sumsMinor[index] ?? 0) / count / Math.max(account.lifetimeMeanMinor, 1)
+      return count === 0 ? null : ratioToMean((account?.sumsMinor?.[index] ?? 0) / count, account)
     },
   })
 }

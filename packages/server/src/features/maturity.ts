@@ -42,7 +42,7 @@ export const MATURITY_FEATURES: readonly Feature[] = [
       source: 'history',
       compute: ofSeller(
         (mature, { history }) =>
-          (history.seller?.frauds[windowIndex(window)] ?? 0) / (countOf(mature, window) + 1),
+          (history.seller?.frauds?.[windowIndex('seller', window)] ?? 0) / (countOf(mature, window) + 1),
       ),
     }),
   ),

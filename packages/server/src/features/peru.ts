@@ -1,3 +1,5 @@
+import { foldWord } from '../base/words.ts'
+
 /**
  * The departments of Peru with the Constitutional Province of Callao: name, INEI code (the first two digits of a
  * UBIGEO) and ISO 3166-2 code.
@@ -30,15 +32,9 @@ const DEPARTMENTS = [
   ['Ucayali', '25', 'uca'],
 ] as const
 
-/** A region in lower case, without accents and with `_` for what separates words. */
+/** A region as {@link foldWord} has it, without the word for what it is. */
 function fold(region: string): string {
-  return region
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .trim()
-    .replace(/[\s-]+/g, '_')
-    .replace(/^(departamento|region|provincia_constitucional)_(de_|del_)?/, '')
+  return foldWord(region).replace(/^(departamento|region|provincia_constitucional)_(de_|del_)?/, '')
 }
 
 /** The vocabulary of `geo_location` within Peru, for example `madre_de_dios`. */

@@ -23,7 +23,7 @@ const plural = (kind: EntityKind) => (kind === 'ip' ? 'IP addresses' : `${ENTITY
 
 export const SHARING_FEATURES: readonly Feature[] = LINKS.flatMap(([linked, entity, windows]) =>
   windows.map(window => {
-    const index = windowIndex(window)
+    const index = windowIndex(entity, window)
     return number('count', {
       name: `${linked}s_per_${entity}_${window}`,
       description: `Different ${plural(linked)} in past payments of the ${ENTITY_WORDS[entity]} in the last ${windowWords(window)}`,

@@ -50,11 +50,11 @@ function perWindow(
   unit: string,
   name: (entity: EntityKind, window: WindowId) => string,
   description: string,
-  values: (view: EntityView) => readonly number[],
+  values: (view: EntityView) => readonly number[] | undefined,
 ): readonly Feature[] {
   return entries(windows).flatMap(([entity, ids]) =>
     ids.map(window => {
-      const index = windowIndex(window)
+      const index = windowIndex(entity, window)
       return number(unit, {
         name: name(entity, window),
         description: `${description} of the ${ENTITY_WORDS[entity]} in the last ${windowWords(window)}`,
@@ -63,7 +63,7 @@ function perWindow(
         source: 'history',
         compute: ({ history }) => {
           const view = history[entity]
-          return view === undefined ? null : (values(view)[index] ?? null)
+          return view === undefined ? null : (values(view)?.[index] ?? null)
         },
       })
     }),
@@ -104,7 +104,7 @@ export const VELOCITY_FEATURES: readonly Feature[] = [
     view => view.frauds,
   ),
   ...FRAUD_RATE_WINDOWS.map(window => {
-    const index = windowIndex(window)
+    const index = windowIndex('seller', window)
     return number('share', {
       name: `fraud_rate_seller_${window}`,
       description:
@@ -116,7 +116,7 @@ export const VELOCITY_FEATURES: readonly Feature[] = [
       compute: ({ history }) => {
         const view = history.seller
         if (view === undefined) return null
-        return (view.frauds[index] ?? 0) / ((view.counts[index] ?? 0) + FRAUD_RATE_PRIOR_COUNT)
+        return (view.frauds?.[index] ?? 0) / ((view.counts[index] ?? 0) + FRAUD_RATE_PRIOR_COUNT)
       },
     })
   }),

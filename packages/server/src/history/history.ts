@@ -2,30 +2,37 @@ import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../events/entiti
 import { HistoryError } from './errors.ts'
 import { DECLINE, type EventKind, FRAUD, MAX_AMOUNT_MINOR, MAX_AT_MS, PAYMENT } from './events.ts'
 import { HashedKeys, PLACES } from './keys.ts'
-import { largestMinor, matureView, NEVER_MATURE } from './maturity.ts'
+import { hoursView, largestMinor, medianMinor, NO_HOURS } from './latest.ts'
+import { matureView, NEVER_MATURE } from './maturity.ts'
+import { PLANS } from './plans.ts'
 import { SipHash } from './siphash.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { EntityStore, newEventList } from './store.ts'
-import { type EntityView, type HistoryMark, type HistoryViews, LINKS, type PaymentMark } from './types.ts'
-import { emptyView, ViewReader } from './view.ts'
+import type { EntityView, HistoryMark, HistoryViews, PaymentMark } from './types.ts'
+import { emptyView, type ViewPlan, ViewReader, viewPlan } from './view.ts'
 
 const WEEK_MS = 7 * 86_400_000
+const NO_PAIRS = new Uint32Array(0)
 
-/** How the events of one kind of entity are kept. */
-interface EntityPlan {
+/** A kind of entity with the places of everything that its plan names. */
+interface KindPlan {
   readonly kind: EntityKind
-  /** Kinds counted as distinct. */
-  readonly linked: readonly EntityKind[]
-  /** Place of the kind whose payments with the entity are counted one by one, -1 for none. */
-  readonly pair: number
-  /** Places of all kinds whose fingerprints go into an event: the linked ones, then the pair. */
+  readonly reading: ViewPlan
+  /** Places of the kinds of the pairs. */
+  readonly pairs: readonly number[]
+  /** Places of all kinds whose fingerprints go into an event: the linked ones, then pairs that are not linked. */
   readonly stored: readonly number[]
 }
 
-const PLANS: readonly EntityPlan[] = ENTITY_KINDS.map(kind => {
-  const pair = kind === 'account' ? PLACES.seller : -1
-  const places = LINKS[kind].map(other => PLACES[other])
-  return { kind, linked: LINKS[kind], pair, stored: pair < 0 ? places : [...places, pair] }
+const KIND_PLANS: readonly KindPlan[] = ENTITY_KINDS.map(kind => {
+  const plan = PLANS[kind]
+  const stored = [...new Set([...plan.linked, ...plan.pairs])]
+  return {
+    kind,
+    reading: viewPlan(plan, stored),
+    pairs: plan.pairs.map(pair => PLACES[pair]),
+    stored: stored.map(other => PLACES[other]),
+  }
 })
 
 export interface HistoryOptions {
@@ -59,7 +66,9 @@ export class History {
   readonly #reader = new ViewReader()
   readonly #list = newEventList()
   /** Scratch, one per plan. */
-  readonly #links: readonly Uint32Array[] = PLANS.map(plan => new Uint32Array(plan.stored.length))
+  readonly #pairs: readonly Uint32Array[] = KIND_PLANS.map(plan => new Uint32Array(plan.pairs.length))
+  /** Scratch, one per plan. */
+  readonly #links: readonly Uint32Array[] = KIND_PLANS.map(plan => new Uint32Array(plan.stored.length))
 
   /** @throws {HistoryError} `history_invalid_hash_key` unless the key has 16 bytes */
   constructor(options: HistoryOptions, store: EntityStore = new EntityStore()) {
@@ -107,8 +116,8 @@ export class History {
     checkTime(atMs)
     this.#keys.set(keys)
     const views: { [K in EntityKind]?: EntityView } = {}
-    for (let place = 0; place < PLANS.length; place++) {
-      const plan = PLANS[place]
+    for (let place = 0; place < KIND_PLANS.length; place++) {
+      const plan = KIND_PLANS[place]
       if (plan !== undefined && this.#keys.has(place)) views[plan.kind] = this.#viewOf(place, plan, atMs)
     }
     return views
@@ -132,8 +141,8 @@ export class History {
   #add(kind: EventKind, mark: HistoryMark, amountMinor: number): void {
     checkTime(mark.atMs)
     this.#keys.set(mark.keys)
-    for (let place = 0; place < PLANS.length; place++) {
-      const stored = PLANS[place]?.stored
+    for (let place = 0; place < KIND_PLANS.length; place++) {
+      const stored = KIND_PLANS[place]?.stored
       const links = this.#links[place]
       if (stored === undefined || links === undefined || !this.#keys.has(place)) continue
       for (let i = 0; i < stored.length; i++) {
@@ -148,14 +157,19 @@ export class History {
     }
   }
 
-  #viewOf(place: number, plan: EntityPlan, atMs: number): EntityView {
+  #viewOf(place: number, plan: KindPlan, atMs: number): EntityView {
     const list = this.#list
-    const pair = plan.pair < 0 ? 0 : this.#keys.fingerprint(plan.pair)
+    const pairs = this.#pairs[place] ?? NO_PAIRS
+    for (let i = 0; i < pairs.length; i++) pairs[i] = this.#keys.fingerprint(plan.pairs[i] ?? 0)
     const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), list)
-    const view = known ? this.#reader.read(list, atMs, plan.linked, pair) : emptyView(plan.linked)
-    if (pair !== 0) view.pairCount ??= 0
-    if (plan.kind === 'account') view.largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
-    if (plan.kind === 'seller') view.mature = known ? matureView(list, atMs) : NEVER_MATURE
+    const { kind, reading } = plan
+    const view = known ? this.#reader.read(list, atMs, reading, pairs) : emptyView(reading, pairs)
+    if (kind === 'account') {
+      view.largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
+      view.hours = known ? hoursView(list, atMs) : NO_HOURS
+    }
+    if (kind === 'account' || kind === 'category') view.medianMinor = known ? medianMinor(list, atMs) : null
+    if (kind === 'seller') view.mature = known ? matureView(list, atMs) : NEVER_MATURE
     return view
   }
 }

@@ -11,6 +11,14 @@ export const PLACES = {
   visitor: 3,
   ip: 4,
   seller: 5,
+  bin: 6,
+  network: 7,
+  email: 8,
+  phone: 9,
+  address: 10,
+  category: 11,
+  asn: 12,
+  session: 13,
 } as const satisfies Readonly<Record<EntityKind, number>>
 
 /** Keyed hashes of the keys of one event, remembered for the next, which often has the same ones. */
@@ -35,6 +43,14 @@ export class HashedKeys {
     this.#setOne(PLACES.visitor, keys.visitor)
     this.#setOne(PLACES.ip, keys.ip)
     this.#setOne(PLACES.seller, keys.seller)
+    this.#setOne(PLACES.bin, keys.bin)
+    this.#setOne(PLACES.network, keys.network)
+    this.#setOne(PLACES.email, keys.email)
+    this.#setOne(PLACES.phone, keys.phone)
+    this.#setOne(PLACES.address, keys.address)
+    this.#setOne(PLACES.category, keys.category)
+    this.#setOne(PLACES.asn, keys.asn)
+    this.#setOne(PLACES.session, keys.session)
   }
 
   /** Whether there is a key of the kind at a place of `ENTITY_KINDS`. */

@@ -1,4 +1,4 @@
-import { eventAmountMinor, eventAtMs, eventKind, FRAUD, PAYMENT } from './events.ts'
+import { eventAtMs, eventKind, FRAUD, PAYMENT } from './events.ts'
 import type { EventList } from './store.ts'
 import { f64 } from './typed.ts'
 import type { MatureView } from './types.ts'
@@ -69,20 +69,4 @@ function countPayments(list: EventList, endMs: number, windowsMs: Float64Array, 
   }
   while (window < windowsMs.length) into[window++] = payments
   tail?.payments.addWindows(endMs, windowsMs, into, null)
-}
-
-/** Largest amount within the last `windowMs`, among the latest events; null without any. */
-export function largestMinor(
-  { words, first, length, stride }: EventList,
-  atMs: number,
-  windowMs: number,
-): number | null {
-  let largest: number | null = null
-  for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
-    const eventMs = eventAtMs(words, offset)
-    if (atMs - eventMs >= windowMs) break
-    if (eventMs > atMs || eventKind(words, offset) !== PAYMENT) continue
-    largest = Math.max(largest ?? 0, eventAmountMinor(words, offset))
-  }
-  return largest
 }

@@ -8,7 +8,7 @@ import { WordReader, WordWriter } from './wire.ts'
 /** "ATHS". On a machine of the other byte order it reads differently, and the snapshot is refused. */
 const MAGIC = 0x53485441
 /** Raise it with every change of the format, of the links, or of what a fingerprint is made of. */
-const VERSION = 1
+const VERSION = 2
 const HEADER_WORDS = 5
 const CHECKSUM_BYTES = 8
 /** What the key check hashes. */
@@ -70,7 +70,7 @@ export function readSnapshot(bytes: Uint8Array, hash: SipHash): EntityStore {
 function readEntities(reader: WordReader): EntityStore {
   const size = reader.word()
   // Three words and one event at least for each: a wrong size must not make a huge table.
-  if (size * (EVENT_WORDS + 4) > reader.left) throw corrupt('it has fewer entities than it says')
+  if (size * (EVENT_WORDS + 3) > reader.left) throw corrupt('it has fewer entities than it says')
   const store = new EntityStore(size)
   const list = newEventList()
   for (let i = 0; i < size; i++) {
@@ -80,7 +80,7 @@ function readEntities(reader: WordReader): EntityStore {
     list.stride = shape >>> 16
     list.length = (shape & 0xffff) >>> 1
     const linkCount = list.stride - EVENT_WORDS
-    if (linkCount < 1 || linkCount > MAX_LINKS || list.length < 1 || list.length > MAX_EVENTS) {
+    if (linkCount < 0 || linkCount > MAX_LINKS || list.length < 1 || list.length > MAX_EVENTS) {
       throw corrupt('an entity has an impossible size')
     }
     list.words = reader.words(list.length * list.stride)

@@ -14,7 +14,8 @@ import { u32 } from './typed.ts'
 
 /** Events an entity keeps as they came; with more it also has a tail. */
 export const MAX_EVENTS = 40
-export const MAX_LINKS = 6
+/** With 14 size classes, as many as the 7 bits of a slab's number tell apart. */
+export const MAX_LINKS = 8
 
 /** Sizes of a block in events, close together where nearly all entities are. */
 const CAPACITIES = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, MAX_EVENTS] as const
@@ -46,11 +47,10 @@ export interface NewEvent {
  */
 export class EntityStore {
   #table: HashTable
-  /** `CAPACITIES.length` size classes for entities with one link, then as many for two, and so on. */
-  readonly #slabs: readonly Slab[] = Array.from({ length: MAX_LINKS * CAPACITIES.length }, (_, number) => {
-    const { sizeClass, stride } = shapeOf(number)
-    return new Slab(headerWords(sizeClass) + (CAPACITIES[sizeClass] ?? 0) * stride)
-  })
+  /** `CAPACITIES.length` size classes for entities without links, then as many for one link, and so on. */
+  readonly #slabs: readonly Slab[] = SHAPES.map(
+    ({ sizeClass, stride }) => new Slab(headerWords(sizeClass) + (CAPACITIES[sizeClass] ?? 0) * stride),
+  )
   /** Place 0 stays empty, since 0 in a block says that it has no tail. */
   readonly #tails: Array<Tail | undefined> = [undefined]
   readonly #freeTails: number[] = []
@@ -164,7 +164,7 @@ export class EntityStore {
 
   /** @returns the reference of a new, empty block */
   #allocate(sizeClass: number, linkCount: number): number {
-    const number = (linkCount - 1) * CAPACITIES.length + sizeClass
+    const number = linkCount * CAPACITIES.length + sizeClass
     const slab = this.#slab(number * 2 ** BLOCK_BITS)
     const block = slab.allocate()
     slab.chunk(block).fill(0, slab.offset(block), slab.offset(block) + headerWords(sizeClass))
@@ -209,9 +209,9 @@ export function newEventList(): EventList {
   return { words: new Uint32Array(0), first: 0, length: 0, stride: 0, tail: undefined }
 }
 
-const SHAPES = Array.from({ length: MAX_LINKS * CAPACITIES.length }, (_, number) => ({
+const SHAPES = Array.from({ length: (MAX_LINKS + 1) * CAPACITIES.length }, (_, number) => ({
   sizeClass: number % CAPACITIES.length,
-  stride: EVENT_WORDS + 1 + Math.floor(number / CAPACITIES.length),
+  stride: EVENT_WORDS + Math.floor(number / CAPACITIES.length),
 }))
 const NO_SHAPE = { sizeClass: 0, stride: 0 }
 

@@ -1,6 +1,7 @@
 import type { EntityKind } from '../events/entities.ts'
 import { DECLINE, EVENT_WORDS, eventAmountMinor, eventAtMs, eventKind, FRAUD } from './events.ts'
 import { FingerprintSet } from './fingerprints.ts'
+import type { EntityPlan } from './plans.ts'
 import { type EventList, MAX_EVENTS, MAX_LINKS } from './store.ts'
 import type { Tail } from './tail.ts'
 import { f64, u32 } from './typed.ts'
@@ -13,22 +14,61 @@ const WINDOWS_MS = Float64Array.from(WINDOWS, window => window.ms)
 /** A view that some kinds of entity still add to; a copy would cost as much as all the rest. */
 export type NewView = { -readonly [K in keyof EntityView]: EntityView[K] }
 
-/** The view of an entity never seen. */
-export function emptyView(linked: readonly EntityKind[]): NewView {
-  const distinct: { [K in EntityKind]?: number[] } = {}
-  for (const kind of linked) distinct[kind] = [0, 0, 0, 0, 0, 0, 0]
+/** A plan with the places of what it names. */
+export interface ViewPlan {
+  readonly linked: readonly EntityKind[]
+  readonly pairs: readonly EntityKind[]
+  /** Places of the pairs among the links of an event. */
+  readonly pairLinks: readonly number[]
+  /** Places of the windows in `WINDOWS`. */
+  readonly windows: readonly number[]
+  readonly sums: boolean
+  readonly outcomes: boolean
+  readonly amounts: boolean
+}
+
+/** @param stored kinds of the links of an event, the linked ones first */
+export function viewPlan(plan: EntityPlan, stored: readonly EntityKind[]): ViewPlan {
   return {
+    ...plan,
+    pairLinks: plan.pairs.map(pair => stored.indexOf(pair)),
+    windows: plan.windows.map(id => WINDOWS.findIndex(window => window.id === id)),
+  }
+}
+
+/** The view of an entity never seen. @param pairs fingerprints of the pairs, 0 for none */
+export function emptyView(plan: ViewPlan, pairs: Uint32Array): NewView {
+  const zeros = () => plan.windows.map(() => 0)
+  const distinct: { [K in EntityKind]?: number[] } = {}
+  for (const kind of plan.linked) distinct[kind] = zeros()
+  const view: NewView = {
     firstSeenMs: null,
     lastSeenMs: null,
     lifetimeCount: 0,
-    lifetimeMeanMinor: 0,
-    lifetimeM2: 0,
-    counts: [0, 0, 0, 0, 0, 0, 0],
-    sumsMinor: [0, 0, 0, 0, 0, 0, 0],
-    declines: [0, 0, 0, 0, 0, 0, 0],
-    frauds: [0, 0, 0, 0, 0, 0, 0],
+    counts: zeros(),
     distinct,
   }
+  if (plan.sums) view.sumsMinor = zeros()
+  if (plan.outcomes) {
+    view.declines = zeros()
+    view.frauds = zeros()
+  }
+  if (plan.amounts) {
+    view.lifetimeMeanMinor = 0
+    view.lifetimeM2 = 0
+  }
+  if (plan.pairs.length > 0) view.pairs = pairView(plan, pairs, () => 0)
+  return view
+}
+
+/** A number for each pair that the keys name. */
+function pairView(plan: ViewPlan, pairs: Uint32Array, count: (pair: number) => number) {
+  const view: { [K in EntityKind]?: number } = {}
+  for (let pair = 0; pair < plan.pairs.length; pair++) {
+    const kind = plan.pairs[pair]
+    if (kind !== undefined && u32(pairs, pair) !== 0) view[kind] = count(pair)
+  }
+  return view
 }
 
 /** Computes views from an entity's events. It is made once, for its scratch memory. */
@@ -43,42 +83,45 @@ export class ViewReader {
   #firstSeenMs: number | null = null
   #lastSeenMs: number | null = null
   #payments = 0
-  #pairs = 0
-  #pairsLater = 0
+  /** Per pair: payments until the view, and those after it. */
+  readonly #pairs = new Float64Array(MAX_LINKS)
+  readonly #pairsLater = new Float64Array(MAX_LINKS)
   #meanMinor = 0
   #m2 = 0
 
-  /**
-   * @param linked kinds of the first links of each event, which are counted as distinct
-   * @param pair fingerprint to count in the last link, 0 for none
-   */
-  read(list: EventList, atMs: number, linked: readonly EntityKind[], pair: number): NewView {
+  /** @param pairs fingerprint to count of each pair of the plan, 0 for none */
+  read(list: EventList, atMs: number, plan: ViewPlan, pairs: Uint32Array): NewView {
     const { words, first, length, stride, tail } = list
+    const { linked, windows } = plan
     // The tail's lists alone are exact for a view that is not late, unless one is a sample.
     const newestMs = eventAtMs(words, first + (length - 1) * stride)
     const scanLinks = tail === undefined || atMs < newestMs || !tail.completeLinks()
-    this.#scan(list, atMs, scanLinks ? linked.length : 0, pair)
-    if (tail !== undefined) this.#addTail(tail, atMs, linked.length, scanLinks, pair)
+    this.#scan(list, atMs, scanLinks ? linked.length : 0, plan, pairs)
+    if (tail !== undefined) this.#addTail(tail, atMs, linked.length, scanLinks, plan, pairs)
 
     const distinct: { [K in EntityKind]?: number[] } = {}
     for (let link = 0; link < linked.length; link++) {
       const kind = linked[link]
       const perWindow = this.#distinct[link]
-      if (kind !== undefined && perWindow !== undefined) distinct[kind] = toArray(perWindow)
+      if (kind !== undefined && perWindow !== undefined) distinct[kind] = toArray(perWindow, windows)
     }
     const view: NewView = {
       firstSeenMs: this.#firstSeenMs,
       lastSeenMs: this.#lastSeenMs,
       lifetimeCount: this.#payments,
-      lifetimeMeanMinor: this.#meanMinor,
-      lifetimeM2: this.#m2,
-      counts: toArray(this.#counts),
-      sumsMinor: toArray(this.#sumsMinor),
-      declines: toArray(this.#declines),
-      frauds: toArray(this.#frauds),
+      counts: toArray(this.#counts, windows),
       distinct,
     }
-    if (pair !== 0) view.pairCount = this.#pairs
+    if (plan.sums) view.sumsMinor = toArray(this.#sumsMinor, windows)
+    if (plan.outcomes) {
+      view.declines = toArray(this.#declines, windows)
+      view.frauds = toArray(this.#frauds, windows)
+    }
+    if (plan.amounts) {
+      view.lifetimeMeanMinor = this.#meanMinor
+      view.lifetimeM2 = this.#m2
+    }
+    if (pairs.length > 0) view.pairs = pairView(plan, pairs, pair => f64(this.#pairs, pair))
     return view
   }
 
@@ -86,13 +129,13 @@ export class ViewReader {
    * Goes through the events from the newest back. What has been met when the first event too old for a window
    * comes up is what the window holds.
    */
-  #scan(list: EventList, atMs: number, scannedLinks: number, pair: number): void {
+  #scan(list: EventList, atMs: number, scannedLinks: number, plan: ViewPlan, pairs: Uint32Array): void {
     const { words, first, length, stride } = list
     for (let link = 0; link < scannedLinks; link++) this.#met[link]?.clear()
     let firstSeenMs = -1
     let lastSeenMs = -1
-    let pairs = 0
-    let pairsLater = 0
+    this.#pairs.fill(0)
+    this.#pairsLater.fill(0)
     let payments = 0
     let sumMinor = 0
     let declines = 0
@@ -101,11 +144,14 @@ export class ViewReader {
     let windowMs = f64(WINDOWS_MS, 0)
     for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
       const eventMs = eventAtMs(words, offset)
-      const isPair = pair !== 0 && u32(words, offset + stride - 1) === pair
-      if (eventMs > atMs) {
-        if (isPair) pairsLater++
-        continue
+      for (let pair = 0; pair < pairs.length; pair++) {
+        const fingerprint = u32(pairs, pair)
+        const link = offset + EVENT_WORDS + (plan.pairLinks[pair] ?? 0)
+        if (fingerprint === 0 || u32(words, link) !== fingerprint) continue
+        const counts = eventMs > atMs ? this.#pairsLater : this.#pairs
+        counts[pair] = f64(counts, pair) + 1
       }
+      if (eventMs > atMs) continue
       while (atMs - eventMs >= windowMs) {
         this.#close(window, payments, sumMinor, declines, frauds, scannedLinks)
         window++
@@ -122,7 +168,6 @@ export class ViewReader {
         firstSeenMs = eventMs
         this.#amounts[payments++] = amountMinor
         sumMinor += amountMinor
-        if (isPair) pairs++
         for (let link = 0; link < scannedLinks; link++) {
           const fingerprint = u32(words, offset + EVENT_WORDS + link)
           if (fingerprint !== 0) this.#met[link]?.add(fingerprint)
@@ -134,8 +179,6 @@ export class ViewReader {
     }
     this.#firstSeenMs = payments === 0 ? null : firstSeenMs
     this.#lastSeenMs = payments === 0 ? null : lastSeenMs
-    this.#pairs = pairs
-    this.#pairsLater = pairsLater
     this.#setLifetime(payments, sumMinor)
   }
 
@@ -169,7 +212,14 @@ export class ViewReader {
     this.#m2 = m2
   }
 
-  #addTail(tail: Tail, atMs: number, linkCount: number, linksScanned: boolean, pair: number): void {
+  #addTail(
+    tail: Tail,
+    atMs: number,
+    linkCount: number,
+    linksScanned: boolean,
+    plan: ViewPlan,
+    pairs: Uint32Array,
+  ): void {
     tail.payments.addWindows(atMs, WINDOWS_MS, this.#counts, this.#sumsMinor)
     tail.declines?.addWindows(atMs, WINDOWS_MS, this.#declines, null)
     tail.frauds?.addWindows(atMs, WINDOWS_MS, this.#frauds, null)
@@ -182,9 +232,11 @@ export class ViewReader {
       const scannedFromMs = linksScanned ? (lastFoldedMs ?? 0) : Number.POSITIVE_INFINITY
       tail.links[link]?.raiseWindows(atMs, WINDOWS_MS, scannedFromMs, perWindow)
     }
-    if (pair !== 0) {
-      const listed = tail.links[tail.links.length - 1]?.paymentsOf(pair) ?? 0
-      this.#pairs = Math.max(this.#pairs, listed - this.#pairsLater)
+    for (let pair = 0; pair < pairs.length; pair++) {
+      const fingerprint = u32(pairs, pair)
+      if (fingerprint === 0) continue
+      const listed = tail.links[plan.pairLinks[pair] ?? 0]?.paymentsOf(fingerprint) ?? 0
+      this.#pairs[pair] = Math.max(f64(this.#pairs, pair), listed - f64(this.#pairsLater, pair))
     }
     if (tail.count > 0 && tail.firstAtMs <= atMs) this.#addLifetime(tail, lastFoldedMs)
   }
@@ -201,8 +253,9 @@ export class ViewReader {
   }
 }
 
-/** One literal, which is laid out at once; `Array.from` takes ten times as long. */
-function toArray(perWindow: Float64Array): number[] {
+/** One literal where all windows are wanted, which is laid out at once; `Array.from` takes ten times as long. */
+function toArray(perWindow: Float64Array, windows: readonly number[]): number[] {
+  if (windows.length < WINDOW_COUNT) return windows.map(window => f64(perWindow, window))
   return [
     f64(perWindow, 0),
     f64(perWindow, 1),

@@ -9,6 +9,7 @@ import { TransactionSchema } from '../events/transaction.ts'
  *
  * @property receivedAtMs arrival at the service, UTC epoch ms
  * @property deviceThumbprint thumbprint of the session's key, when a token was good
+ * @property sessionId id of the shopping session, when a token was good
  * @property declinedAtMs when the payment provider declined it, UTC epoch ms; null when it did not
  * @property label null while nobody knows
  * @property oracle the generator's own fraud probability; simulated histories only
@@ -23,6 +24,7 @@ export const HistoryRecordSchema = Type.Object(
     session: SessionFactsSchema,
     deviceThumbprint: Type.Union([Type.String(), Type.Null()]),
     visitorId: Type.Union([Type.String(), Type.Null()]),
+    sessionId: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     remoteIp: Type.Union([Type.String(), Type.Null()]),
     declinedAtMs: Type.Union([Type.Integer(), Type.Null()]),
     label: Type.Union([LabelSchema, Type.Null()]),

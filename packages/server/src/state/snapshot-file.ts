@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { ENTITY_KINDS } from '../events/entities.ts'
 import type { Arrival } from '../store/index.ts'
 
 const FILE = 'history.snapshot'
 /** Raise the number with every change of the layout. */
-const MAGIC = 'ATSTATE1'
+const MAGIC = 'ATSTATE2'
 const HASH_BYTES = 32
 /** Magic, seq, number of arrivals, mark of the last arrival, checksum of all that and the history. */
 const HEADER_BYTES = MAGIC.length + 8 + 8 + HASH_BYTES + HASH_BYTES
@@ -24,8 +25,7 @@ export interface HistorySnapshot {
 
 /** What tells one arrival from every other that could stand in its place. */
 export function markOf({ seq, kind, atMs, amountMinor, keys }: Arrival): Buffer {
-  const { account, card, device, visitor, ip, seller } = keys
-  return sha256(JSON.stringify([seq, kind, atMs, amountMinor, account, card, device, visitor, ip, seller]))
+  return sha256(JSON.stringify([seq, kind, atMs, amountMinor, ...ENTITY_KINDS.map(entity => keys[entity])]))
 }
 
 /** Writes the snapshot of a data folder whole or not at all, also when the power fails. */

@@ -70,6 +70,8 @@ export interface TokenVerdict {
   readonly detail: string | null
   readonly thumbprint: string | null
   readonly visitorId: string | null
+  /** Id of the shopping session, chosen by the page. */
+  readonly sessionId: string | null
   readonly claimed: { readonly origin: string; readonly action: string } | null
   readonly singleUse: SingleUse | null
 }
@@ -141,6 +143,7 @@ function judgeClaims(
     detail,
     thumbprint,
     visitorId: claims.vid ?? null,
+    sessionId: claims.sid,
     claimed: { origin: claims.origin, action: claims.act },
     singleUse:
       nonce && SINGLE_USE.has(status)
@@ -197,6 +200,7 @@ function unsigned(status: TokenStatus, detail: string | null): TokenVerdict {
     detail,
     thumbprint: null,
     visitorId: null,
+    sessionId: null,
     claimed: null,
     singleUse: null,
   }

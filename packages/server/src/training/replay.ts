@@ -81,8 +81,10 @@ export class Replay {
       session: prescore ? { ...session, serverPrescore: prescore(record, this.#index) } : session,
       deviceThumbprint,
       visitorId,
+      sessionId: record.sessionId ?? null,
       ipAddress,
       ip: ipAddress === null ? { country: null, asn: null, hosting: null } : lookupIp(ipAddress),
+      siteCountry: this.#options.site.country,
       pseudonymise,
       toSiteMinor,
     })

@@ -1,5 +1,6 @@
 import { DEVICE_CLASSES, SIGNALS } from '@atalaya/client/contract'
 import fc from 'fast-check'
+import { PHONE_TYPES } from '../../events/contact.ts'
 import { ENTITY_KINDS } from '../../events/entities.ts'
 import type { PaymentEvent } from '../../events/payment-event.ts'
 import { emptySession, type SessionFacts, TOKEN_STATUSES } from '../../events/session.ts'
@@ -27,7 +28,9 @@ const view: fc.Arbitrary<EntityView> = fc
     declines: perWindow,
     frauds: perWindow,
     distinct: fc.record({ card: perWindow, device: perWindow, account: perWindow, ip: perWindow }),
-    pairCount: fc.nat(20),
+    pairs: fc.record({ seller: fc.nat(20), card: fc.nat(20) }, { requiredKeys: [] }),
+    medianMinor: maybe(fc.double({ min: 0, max: 1e12, noNaN: true })),
+    hours: fc.record({ count: fc.nat(40), nearCount: fc.nat(40), nearestMs: maybe(fc.nat(43_200_000)) }),
     largest7dMinor: maybe(minor),
     mature: fc.record({
       counts: fc.array(fc.nat(1000), { minLength: 3, maxLength: 3 }),
@@ -88,7 +91,11 @@ export const paymentEvents: fc.Arbitrary<PaymentEvent> = fc
       phoneVerified: maybe(fc.boolean()),
       emailDomain: maybe(fc.constantFrom('gmail.com', 'yopmail.com')),
       emailDigits: maybe(fc.nat(20)),
+      emailNameSimilarity: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
       phoneCountryCode: maybe(fc.constantFrom('51', '1', '59')),
+      phoneCountry: maybe(country),
+      phoneValid: maybe(fc.boolean()),
+      phoneType: maybe(fc.constantFrom(...PHONE_TYPES)),
     }),
     payment: fc.record({
       method: maybe(fc.constantFrom('card', 'wallet', 'transfer')),
@@ -109,6 +116,7 @@ export const paymentEvents: fc.Arbitrary<PaymentEvent> = fc
     billing: fc.record({ country: maybe(country), region: maybe(region), pickupPoint: maybe(fc.boolean()) }),
     ip: fc.record({ country: maybe(country), asn: maybe(fc.nat(70_000)), hosting: maybe(fc.boolean()) }),
     attempt: maybe(fc.integer({ min: 1, max: 9 })),
+    languageCountries: maybe(fc.array(country, { maxLength: 4 })),
   })
   .map(parts => ({
     ...PLAIN_EVENT,

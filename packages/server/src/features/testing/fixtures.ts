@@ -28,7 +28,11 @@ export const PLAIN_EVENT: PaymentEvent = {
     phoneVerified: null,
     emailDomain: null,
     emailDigits: null,
+    emailNameSimilarity: null,
     phoneCountryCode: null,
+    phoneCountry: null,
+    phoneValid: null,
+    phoneType: null,
   },
   payment: {
     method: null,
@@ -47,6 +51,7 @@ export const PLAIN_EVENT: PaymentEvent = {
   channel: null,
   trafficSource: null,
   attempt: null,
+  languageCountries: null,
   metadata: {},
   session: emptySession('absent'),
 }
@@ -97,6 +102,14 @@ export const FULL_EVENT: PaymentEvent = {
     device: 'phone-1',
     visitor: 'visitor-1',
     ip: 'ip-1',
+    bin: '455770',
+    network: 'network-1',
+    email: 'mailbox-1',
+    phone: 'number-1',
+    address: 'street-1',
+    category: 'shop/electronica',
+    asn: '6147',
+    session: 'session-1',
   },
   account: {
     createdAtMs: TUESDAY_MS - 400 * 86_400_000,
@@ -104,7 +117,11 @@ export const FULL_EVENT: PaymentEvent = {
     phoneVerified: true,
     emailDomain: 'gmail.com',
     emailDigits: 2,
+    emailNameSimilarity: 1,
     phoneCountryCode: '51',
+    phoneCountry: 'PE',
+    phoneValid: true,
+    phoneType: 'mobile',
   },
   payment: {
     method: 'card',
@@ -123,5 +140,6 @@ export const FULL_EVENT: PaymentEvent = {
   channel: 'web',
   trafficSource: 'ads',
   attempt: 1,
+  languageCountries: ['PE', 'US'],
   session: sessionOf(PERSON_SIGNALS),
 }

@@ -1,5 +1,6 @@
 import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
-import { type EntityView, type HistoryMark, LINKS, type MatureView, type PaymentMark } from '../types.ts'
+import { PLANS } from '../plans.ts'
+import type { EntityView, HistoryMark, HoursView, MatureView, PaymentMark } from '../types.ts'
 import { WINDOWS } from '../windows.ts'
 
 const DAY_MS = 86_400_000
@@ -17,15 +18,16 @@ export function naiveView(
   keys: EntityKeys,
   atMs: number,
 ): EntityView {
+  const plan = PLANS[kind]
   const own = log.filter(entry => entry.keys[kind] === keys[kind] && entry.atMs <= atMs)
   const payments = own.filter(entry => entry.type === 'payment')
   const amounts = payments.map(entry => entry.amountMinor)
   const times = payments.map(entry => entry.atMs)
   const mean = amounts.length === 0 ? 0 : sum(amounts) / amounts.length
   const inWindows = <T>(measure: (startMs: number) => T): T[] =>
-    WINDOWS.map(window => measure(atMs - window.ms))
+    WINDOWS.filter(({ id }) => plan.windows.includes(id)).map(window => measure(atMs - window.ms))
   const distinct: { [K in EntityKind]?: number[] } = {}
-  for (const other of LINKS[kind]) {
+  for (const other of plan.linked) {
     distinct[other] = inWindows(startMs => {
       const linked = payments.filter(entry => entry.atMs > startMs).map(entry => entry.keys[other])
       return new Set(linked.filter(key => key !== undefined)).size
@@ -35,25 +37,60 @@ export function naiveView(
     firstSeenMs: times.length === 0 ? null : Math.min(...times),
     lastSeenMs: times.length === 0 ? null : Math.max(...times),
     lifetimeCount: payments.length,
-    lifetimeMeanMinor: mean,
-    lifetimeM2: sum(amounts.map(amount => (amount - mean) ** 2)),
+    ...(plan.amounts && {
+      lifetimeMeanMinor: mean,
+      lifetimeM2: sum(amounts.map(amount => (amount - mean) ** 2)),
+    }),
     counts: inWindows(startMs => payments.filter(entry => entry.atMs > startMs).length),
-    sumsMinor: inWindows(startMs =>
-      sum(payments.filter(entry => entry.atMs > startMs).map(entry => entry.amountMinor)),
-    ),
-    declines: inWindows(
-      startMs => own.filter(entry => entry.type === 'decline' && entry.atMs > startMs).length,
-    ),
-    frauds: inWindows(startMs => own.filter(entry => entry.type === 'fraud' && entry.atMs > startMs).length),
+    ...(plan.sums && {
+      sumsMinor: inWindows(startMs =>
+        sum(payments.filter(entry => entry.atMs > startMs).map(entry => entry.amountMinor)),
+      ),
+    }),
+    ...(plan.outcomes && {
+      declines: inWindows(
+        startMs => own.filter(entry => entry.type === 'decline' && entry.atMs > startMs).length,
+      ),
+      frauds: inWindows(
+        startMs => own.filter(entry => entry.type === 'fraud' && entry.atMs > startMs).length,
+      ),
+    }),
     distinct,
   }
   if (kind === 'seller') return { ...view, mature: naiveMature(own, atMs) }
+  if (kind === 'category') return { ...view, medianMinor: median(amounts) }
   if (kind !== 'account') return view
   const lately = payments.filter(entry => entry.atMs > atMs - WEEK_MS).map(entry => entry.amountMinor)
-  const largest7dMinor = lately.length === 0 ? null : Math.max(...lately)
-  if (keys.seller === undefined) return { ...view, largest7dMinor }
-  const pairCount = payments.filter(entry => entry.keys.seller === keys.seller).length
-  return { ...view, pairCount, largest7dMinor }
+  const pairs: { [K in EntityKind]?: number } = {}
+  for (const other of plan.pairs) {
+    if (keys[other] === undefined) continue
+    pairs[other] = payments.filter(entry => entry.keys[other] === keys[other]).length
+  }
+  return {
+    ...view,
+    pairs,
+    largest7dMinor: lately.length === 0 ? null : Math.max(...lately),
+    medianMinor: median(amounts),
+    hours: naiveHours(times, atMs),
+  }
+}
+
+function naiveHours(times: readonly number[], atMs: number): HoursView {
+  const distances = times.map(time => {
+    const apartMs = Math.abs((atMs % DAY_MS) - (time % DAY_MS))
+    return Math.min(apartMs, DAY_MS - apartMs)
+  })
+  return {
+    count: times.length,
+    nearCount: distances.filter(distance => distance <= 2 * 3_600_000).length,
+    nearestMs: times.length === 0 ? null : Math.min(...distances),
+  }
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
+  return sorted.length === 0 ? null : sum(middle) / middle.length
 }
 
 function naiveMature(own: readonly Entry[], atMs: number): MatureView {

@@ -116,7 +116,7 @@ async function judgeOrDegrade(
 function toEvent(
   site: Site,
   { transaction, action, remoteIp }: VerifyRequest,
-  { facts, thumbprint, visitorId }: TokenVerdict,
+  { facts, thumbprint, visitorId, sessionId }: TokenVerdict,
   receivedAtMs: number,
   toSiteMinor: ReturnType<typeof siteCurrencyConverter>,
   { lookupIp, pseudonymise }: PipelineParts,
@@ -129,8 +129,10 @@ function toEvent(
     session: facts,
     deviceThumbprint: thumbprint,
     visitorId,
+    sessionId,
     ipAddress,
     ip: ipAddress === null ? { country: null, asn: null, hosting: null } : lookupIp(ipAddress),
+    siteCountry: site.country,
     pseudonymise,
     toSiteMinor,
   })

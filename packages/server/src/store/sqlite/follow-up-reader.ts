@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
 import type { DecidedPayment, DecisionReader } from '../types.ts'
 import { toLabel, toOutcome } from './follow-up-rows.ts'
+import { KEY_COLUMNS, toKeys } from './key-columns.ts'
 
 /** Reading of decided payments and of what became known of them. */
 export function readFollowUps(database: DatabaseSync): Pick<DecisionReader, 'decidedPayment' | 'followUps'> {
-  const columns = 'id, order_id, account, card, device, visitor, ip, seller'
+  const columns = `id, order_id, ${KEY_COLUMNS}`
   const byDecision = database.prepare(
     `SELECT ${columns} FROM decisions JOIN arrivals USING (seq) WHERE id = ? AND site_id = ?`,
   )
@@ -33,15 +33,4 @@ export function readFollowUps(database: DatabaseSync): Pick<DecisionReader, 'dec
 
 function toDecidedPayment(row: readonly SQLOutputValue[]): DecidedPayment {
   return { decisionId: String(row[0]), orderId: String(row[1]), keys: toKeys(row, 2) }
-}
-
-/** The entities in a row, which has them in the order of their kinds from a column on. */
-export function toKeys(row: readonly SQLOutputValue[], from: number): EntityKeys {
-  const keys: { [K in EntityKind]?: string } = {}
-  for (let i = 0; i < ENTITY_KINDS.length; i++) {
-    const kind = ENTITY_KINDS[i]
-    const key = row[i + from]
-    if (kind !== undefined && typeof key === 'string') keys[kind] = key
-  }
-  return keys
 }

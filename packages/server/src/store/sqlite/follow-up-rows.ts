@@ -1,6 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { OutcomeType, PaymentLabel, PaymentOutcome } from '../../events/lifecycle.ts'
 import type { FollowUpCommit } from '../types.ts'
+import { KEY_COLUMNS, KEY_PLACES, keyValues } from './key-columns.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -19,29 +20,18 @@ export const INSERT_OUTCOME = `INSERT INTO outcomes (seq, site_id, order_id, dec
   occurred_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 export const INSERT_LABEL = `INSERT INTO labels (seq, site_id, order_id, decision_id, received_at_ms, fraud, source, state,
   observed_at_ms, effective_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-export const INSERT_MARK = `INSERT INTO arrivals (seq, kind, at_ms, amount_minor, account, card, device, visitor, ip, seller)
-  VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`
+export const INSERT_MARK = `INSERT INTO arrivals (seq, kind, at_ms, amount_minor, ${KEY_COLUMNS})
+  VALUES (?, ?, ?, 0, ${KEY_PLACES})`
 
 export function toFollowUpRows({ followUp, mark }: FollowUpCommit): FollowUpRows {
   const { seq, siteId, orderId, decisionId, receivedAtMs } = followUp
   const common = [seq, siteId, orderId, decisionId, receivedAtMs]
   return {
-    mark: mark && [seq, ARRIVAL_KINDS.indexOf(mark.kind), mark.atMs, ...keyColumns(mark.keys)],
+    mark: mark && [seq, ARRIVAL_KINDS.indexOf(mark.kind), mark.atMs, ...keyValues(mark.keys)],
     ...('type' in followUp
       ? { table: 'outcomes', followUp: [...common, followUp.type, followUp.reason, followUp.occurredAtMs] }
       : { table: 'labels', followUp: [...common, ...labelColumns(followUp)] }),
   }
-}
-
-function keyColumns({
-  account,
-  card,
-  device,
-  visitor,
-  ip,
-  seller,
-}: NonNullable<FollowUpCommit['mark']>['keys']) {
-  return [account ?? null, card ?? null, device ?? null, visitor ?? null, ip ?? null, seller ?? null]
 }
 
 function labelColumns({ fraud, source, state, observedAtMs, effectiveAtMs }: PaymentLabel): SQLInputValue[] {

@@ -7,7 +7,7 @@ import { commitOf } from '../testing/decisions.ts'
 import { labelOf, outcomeOf } from '../testing/follow-ups.ts'
 import type { DecisionStore } from '../types.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { INSERT_ARRIVAL, INSERT_DECISION, toRows } from './rows.ts'
+import { INSERT_DECISION, toRows } from './rows.ts'
 import { openSqliteStore, openStoredDecisions } from './store.ts'
 
 let folder: string
@@ -85,13 +85,17 @@ test('a store of the first schema is brought up to date with its decisions; unti
   const older = mkdtempSync(join(folder, 'older-'))
   const database = new DatabaseSync(join(older, 'atalaya.sqlite'))
   database.exec(`${MIGRATIONS[0]} PRAGMA user_version = 1`)
-  const { decision, arrival } = toRows(commitOf(1))
+  const { decision } = toRows(commitOf(1))
   database.prepare(INSERT_DECISION).run(...decision)
-  database.prepare(INSERT_ARRIVAL).run(...arrival)
+  database.exec(
+    "INSERT INTO arrivals (seq, at_ms, amount_minor, account, seller) VALUES (1, 1001, 100, 'a', 's')",
+  )
   database.close()
   expect(() => openStoredDecisions(older)).toThrow(expect.objectContaining({ code: 'store_too_old' }))
   const brought = await openSqliteStore(older)
-  expect([...brought.reader.arrivals()]).toMatchObject([{ seq: 1, kind: 'payment' }])
+  expect([...brought.reader.arrivals()]).toEqual([
+    { seq: 1, kind: 'payment', atMs: 1001, amountMinor: 100, keys: { account: 'a', seller: 's' } },
+  ])
   expect(brought.reader.decidedPayment('site_1', { orderId: 'order-1' })?.decisionId).toBe('dec_1')
   await brought.close()
 })

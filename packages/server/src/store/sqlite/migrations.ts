@@ -91,6 +91,16 @@ export const MIGRATIONS: readonly string[] = [
   -- Lists of one outcome: denials are rare, and without it finding fifty of them reads every decision.
   CREATE INDEX decisions_outcome ON decisions (site_id, outcome);
   `,
+  `
+  ALTER TABLE arrivals ADD COLUMN bin TEXT;
+  ALTER TABLE arrivals ADD COLUMN network TEXT;
+  ALTER TABLE arrivals ADD COLUMN email TEXT;
+  ALTER TABLE arrivals ADD COLUMN phone TEXT;
+  ALTER TABLE arrivals ADD COLUMN address TEXT;
+  ALTER TABLE arrivals ADD COLUMN category TEXT;
+  ALTER TABLE arrivals ADD COLUMN asn TEXT;
+  ALTER TABLE arrivals ADD COLUMN session TEXT;
+  `,
 ]
 
 /** Brings a database to the schema of this build, each step whole or not at all. */

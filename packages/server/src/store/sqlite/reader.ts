@@ -3,8 +3,9 @@ import { ENTITY_KINDS } from '../../events/entities.ts'
 import type { Arrival, DecisionReader, KeptAnswer, StoredDecision, UsedToken } from '../types.ts'
 import { listDecisions } from './decision-list.ts'
 import { storeFault } from './faults.ts'
-import { readFollowUps, toKeys } from './follow-up-reader.ts'
+import { readFollowUps } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
+import { KEY_COLUMNS, toKeys } from './key-columns.ts'
 import { requireSchema } from './migrations.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -33,8 +34,7 @@ function readerOf(database: DatabaseSync): DecisionReader {
     'SELECT nonce_id, jti, expires_at_ms FROM used_tokens WHERE expires_at_ms >= ?',
   )
   const arrivals = database.prepare(
-    `SELECT seq, at_ms, amount_minor, account, card, device, visitor, ip, seller, kind FROM arrivals
-    WHERE seq > ? ORDER BY seq`,
+    `SELECT seq, at_ms, amount_minor, ${KEY_COLUMNS}, kind FROM arrivals WHERE seq > ? ORDER BY seq`,
   )
   arrivals.setReturnArrays(true)
   const arrivalCount = database.prepare('SELECT count(*) AS n FROM arrivals WHERE seq <= ?')

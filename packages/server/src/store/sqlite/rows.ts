@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { DecisionCommit, TokenUseCommit } from '../types.ts'
+import { KEY_COLUMNS, KEY_PLACES, keyValues } from './key-columns.ts'
 
 /** Parameters of the writer's statements for the use of one token, ready to be sent to its thread. */
 export interface TokenUseRows {
@@ -16,8 +17,8 @@ export interface CommitRows extends TokenUseRows {
 export const INSERT_DECISION = `INSERT INTO decisions (seq, id, site_id, order_id, outcome, score, amount_minor,
   currency, received_at_ms, token_status, token_detail, envelope, decision)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-export const INSERT_ARRIVAL = `INSERT INTO arrivals (seq, at_ms, amount_minor, account, card, device, visitor, ip, seller)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+export const INSERT_ARRIVAL = `INSERT INTO arrivals (seq, at_ms, amount_minor, ${KEY_COLUMNS})
+  VALUES (?, ?, ?, ${KEY_PLACES})`
 export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expires_at_ms) VALUES (?, ?, ?)'
 /** An expired answer under the same key gives way. */
 export const INSERT_KEPT_ANSWER = `INSERT OR REPLACE INTO kept_answers (site_id, key, body_hash, answer, expires_at_ms)
@@ -39,7 +40,6 @@ export function toTokenUseRows({ usedToken, keptAnswer }: TokenUseCommit): Token
 export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
   const { seq, id, tokenDetail, envelope, decision } = stored
   const { event } = envelope
-  const { account, card, device, visitor, ip, seller } = event.keys
   return {
     decision: [
       seq,
@@ -56,17 +56,7 @@ export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
       JSON.stringify(envelope),
       JSON.stringify(decision),
     ],
-    arrival: [
-      seq,
-      event.atMs,
-      event.siteAmountMinor,
-      account ?? null,
-      card ?? null,
-      device ?? null,
-      visitor ?? null,
-      ip ?? null,
-      seller ?? null,
-    ],
+    arrival: [seq, event.atMs, event.siteAmountMinor, ...keyValues(event.keys)],
     ...toTokenUseRows(use),
   }
 }

@@ -18,7 +18,8 @@ export function commitOf(seq: number, more: Partial<Omit<DecisionCommit, 'stored
           keys: { account: 'account-1', ip: `ip-${seq}` },
           account: {
             ...{ createdAtMs: null, emailVerified: null, phoneVerified: null },
-            ...{ emailDomain: null, emailDigits: null, phoneCountryCode: null },
+            ...{ emailDomain: null, emailDigits: null, emailNameSimilarity: null },
+            ...{ phoneCountryCode: null, phoneCountry: null, phoneValid: null, phoneType: null },
           },
           payment: {
             ...{ method: null, bin: null, brand: null, issuerCountry: null },
@@ -30,6 +31,7 @@ export function commitOf(seq: number, more: Partial<Omit<DecisionCommit, 'stored
             channel: null,
             trafficSource: null,
             attempt: null,
+            languageCountries: null,
             metadata: {},
             session: emptySession('absent'),
           },

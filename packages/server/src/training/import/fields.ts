@@ -48,6 +48,7 @@ export const FIELDS: ReadonlyMap<string, Field> = new Map(
     { path: 'action', kind: 'text' } as const,
     { path: 'deviceThumbprint', kind: 'text' } as const,
     { path: 'visitorId', kind: 'text' } as const,
+    { path: 'sessionId', kind: 'text' } as const,
     { path: 'remoteIp', kind: 'text' } as const,
     ...SIGNALS.map(([name]) => ({ path: `signals.${name}`, kind: 'number' }) as const),
   ].map(field => [field.path, field]),

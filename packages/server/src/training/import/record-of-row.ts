@@ -117,6 +117,7 @@ function assemble(
     session: sessionOf(values['signals'] as Tree | undefined),
     deviceThumbprint: values['deviceThumbprint'] ?? null,
     visitorId: values['visitorId'] ?? null,
+    sessionId: values['sessionId'] ?? null,
     remoteIp: values['remoteIp'] ?? null,
     declinedAtMs: values['declinedAtMs'] ?? null,
     label: labelOf(row, receivedAtMs),
