@@ -41,7 +41,7 @@ export async function* replayFiles(
   try {
     for (const [index, file] of files.entries())
       opened.push(
-        await openImport(file, {
+        await openImport([file], {
           ...{ mapping, currency: site.currency, maxRejectedShare: 0.01 },
           rejectedFile: join(folder, `${index}.ndjson`),
           ...(toMs !== undefined && { toMs }),

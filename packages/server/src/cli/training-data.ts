@@ -63,7 +63,7 @@ export async function openData(options: DataOptions, progress: Progress): Promis
 async function openFile(data: string, site: SiteSettings, options: DataOptions): Promise<OpenedData> {
   const mapping = options.mapping === undefined ? null : readMapping(options.mapping)
   const mapped = { ...site, ...mapping?.site }
-  const opened = await openImport(data, {
+  const opened = await openImport(data.split(','), {
     ...{ mapping, currency: mapped.currency, maxRejectedShare: options.maxBadShare },
     rejectedFile: options.rejected ?? `${basename(data)}.rejected.ndjson`,
     ...(options.from !== undefined && { fromMs: options.from }),

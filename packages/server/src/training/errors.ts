@@ -9,6 +9,8 @@ export type TrainingErrorCode =
   | 'columns_missing'
   /** More bad rows than allowed. */
   | 'too_many_bad_rows'
+  /** The quality gate found what no model may be trained on. */
+  | 'quality_refused'
   /** No labels, one class only, or too few frauds in a slice. */
   | 'data_too_few_labels'
   /** Options that contradict each other or the data. */

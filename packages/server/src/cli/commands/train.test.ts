@@ -41,7 +41,7 @@ it('names the columns that a file lacks and has', () => {
   const { status, fault } = atalaya('train', '--data', 't.csv', '--out', 'models')
   expect(status).toBe(1)
   expect(fault).toMatch(
-    /^atalaya: t\.csv has no column "fraudulent" .*columns found: a, b\. Write a mapping file/,
+    /^atalaya: t\.csv has no column "fraudulent" and does not say how much .*columns found: a, b\. Add for/,
   )
   expect(readdirSync(folder)).toEqual(['t.csv'])
 })

@@ -1,20 +1,26 @@
-import { appendFileSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
-import { makeFolder } from '../../files/make-folder.ts'
 import { type HistoryRecord, HistoryRecordSchema } from '../../records/record.ts'
 import { TrainingError } from '../errors.ts'
+import { type Progress, SILENT } from '../progress.ts'
+import type { Change } from './changes.ts'
 import { RowFault } from './convert.ts'
 import type { Mapping } from './mapping.ts'
-import { planImport } from './plan.ts'
-import { rowReader } from './record-of-row.ts'
-import { columnsOf, loadRows, type RowStore } from './row-store.ts'
-import { openTableFile, type TableFile } from './table-file.ts'
+import { type ImportPlan, planImport } from './plan.ts'
+import { Quarantine, type Rejection } from './quarantine.ts'
+import { type RowReader, rowReader } from './record-of-row.ts'
+import { columnsOf, loadRows, type Place, type RawRow, type RowStore } from './row-store.ts'
+import { type OpenedFile, openTableFile, type TableFile } from './table-file.ts'
 
 const compiled = Compile(HistoryRecordSchema)
 
-/** Bad rows are written in groups of so many. */
-const REJECTED_GROUP = 1000
+/** Clocks differ: a payment may be so much later than now. */
+const SLACK_MS = 86_400_000
+
+/** Columns that together name a payment. */
+const IDENTITY = ['transaction.id', 'transaction.attempt', 'siteId'] as const
 
 export interface ImportOptions {
   /** Null: the header's own names decide. */
@@ -28,6 +34,7 @@ export interface ImportOptions {
   readonly rejectedFile: string
   /** Largest share of bad rows that is put up with, 0..1. */
   readonly maxRejectedShare: number
+  readonly progress?: Progress
 }
 
 /** What became of the rows. */
@@ -36,12 +43,25 @@ export interface ImportReport {
   readonly rejected: number
   /** Bad rows by reason, the most frequent first. */
   readonly reasons: readonly (readonly [reason: string, rows: number])[]
+  readonly rejections: readonly Rejection[]
+  /** What was read as something else than it says. */
+  readonly changes: readonly Change[]
   readonly unusedColumns: readonly string[]
 }
 
-/** A file opened for import. */
+/** A record and where it comes from. */
+export interface PlacedRecord extends Place {
+  readonly record: HistoryRecord
+}
+
+/** Files opened for import. */
 export interface Import {
   readonly kind: TableFile['kind']
+  readonly files: readonly OpenedFile[]
+  readonly plan: ImportPlan
+  /** Every column of the files. */
+  readonly columns: readonly string[]
+  readonly store: RowStore
   readonly rows: number
   /** False when no column becomes a session's signal. */
   readonly mayHaveSessions: boolean
@@ -51,140 +71,142 @@ export interface Import {
    * @throws TrainingError `too_many_bad_rows` at the end
    */
   records(): AsyncGenerator<HistoryRecord>
+  /** The same with their places, whatever the share of bad rows. */
+  placed(): AsyncGenerator<PlacedRecord>
   /** Complete once `records()` has ended. */
   report(): ImportReport
   close(): void
 }
 
 /**
- * Opens somebody's file of payments as history records.
+ * Opens somebody's files of payments as one history. Rows beyond half a gigabyte spill to the system's folder for
+ * temporary files.
  *
  * @throws TrainingError `data_unreadable`, `columns_missing`
  */
-export async function openImport(path: string, options: ImportOptions): Promise<Import> {
-  const file = await openTableFile(path)
-  const plan = planImport(path, await columnsOf(file), options.mapping, options.currency)
-  const reader = rowReader(
-    plan,
-    minorDigits(String(plan.constants['transaction.currency'] ?? options.currency)),
-  )
-  const store = await loadRows(file, {
-    columns: reader.columns,
-    times: reader.times,
-    order: reader.order,
-    ...(options.fromMs !== undefined && { fromMs: options.fromMs }),
-    ...(options.toMs !== undefined && { toMs: options.toMs }),
-  })
-  const rejects = new RejectedRows(options.rejectedFile)
-  let read = 0
-
-  async function* records(): AsyncGenerator<HistoryRecord> {
-    read = 0
-    rejects.begin()
-    addBroken(store, rejects)
-    read += store.broken.length
-    for await (const row of store.read()) {
-      read++
-      const outcome = attempt(() => reader.recordOf(row))
-      if (typeof outcome === 'string')
-        rejects.add({ line: row.line, reason: outcome, values: named(reader.columns, row.cells) })
-      else yield outcome
-    }
-    rejects.flush()
-    refuseIfTooMany(path, read, rejects, options)
-  }
-
-  return {
-    kind: file.kind,
-    rows: store.rows,
-    mayHaveSessions: plan.columns.some(({ field }) => field.path.startsWith('signals.')),
-    records,
-    report: () => ({ read, rejected: rejects.count, reasons: rejects.reasons(), unusedColumns: plan.unused }),
-    close: store.close,
+export async function openImport(paths: readonly string[], options: ImportOptions): Promise<Import> {
+  const folder = mkdtempSync(join(tmpdir(), 'atalaya-import-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    return await opened(paths, options, folder, remove)
+  } catch (error) {
+    remove()
+    throw error
   }
 }
 
+async function opened(
+  paths: readonly string[],
+  options: ImportOptions,
+  folder: string,
+  remove: () => void,
+): Promise<Import> {
+  const { mapping, currency, fromMs, toMs, progress = SILENT } = options
+  const files: OpenedFile[] = []
+  for (const [index, path] of paths.entries()) {
+    progress.phase(`looking at ${path}`, 100)
+    const file = await openTableFile(path, folder, index, (done, total) =>
+      progress.update(Math.floor((100 * done) / Math.max(total, 1))),
+    )
+    const columns = await columnsOf(file)
+    planImport(path, columns, mapping, currency)
+    files.push({ ...file, columns })
+  }
+  const columns = [...new Set(files.flatMap(file => file.columns))]
+  const plan = planImport(paths.join(', '), columns, mapping, currency)
+  const reader = rowReader(plan, currency, Date.now() + SLACK_MS)
+  const store = await loadRows(
+    files,
+    {
+      columns: [...new Set([...columns, ...reader.columns])],
+      times: reader.times,
+      order: reader.order,
+      identity: identityOf(plan),
+      ...(fromMs !== undefined && { fromMs }),
+      ...(toMs !== undefined && { toMs }),
+    },
+    folder,
+    index => progress.phase(`reading ${paths[index] ?? ''}`, null),
+  )
+  const quarantine = new Quarantine(options.rejectedFile, paths)
+  let read = 0
+
+  async function* placed(): AsyncGenerator<PlacedRecord> {
+    read = 0
+    quarantine.begin()
+    reader.changes.begin()
+    for await (const { text, ...broken } of store.brokenLines()) {
+      read++
+      quarantine.add({ ...broken, code: 'broken_line', path: '', values: text })
+    }
+    for await (const row of store.read(reader.columns)) {
+      read++
+      const outcome = attempt(reader, row)
+      if (outcome instanceof RowFault)
+        quarantine.add({
+          ...{ file: row.file, line: row.line, code: outcome.code, path: outcome.path },
+          reason: outcome.message,
+          values: Object.fromEntries(
+            reader.columns.map((column, index) => [column, row.cells[index] ?? null]),
+          ),
+        })
+      else yield { file: row.file, line: row.line, record: outcome }
+    }
+    quarantine.flush()
+  }
+
+  return {
+    ...{ files, plan, columns, store, placed },
+    kind: files[0]?.kind ?? 'csv',
+    rows: store.rows,
+    mayHaveSessions: plan.columns.some(({ field }) => field.path.startsWith('signals.')),
+    async *records() {
+      for await (const { record } of placed()) yield record
+      refuseIfTooMany(paths, read, quarantine, options)
+    },
+    report: () => ({
+      ...{ read, rejected: quarantine.count, reasons: quarantine.reasons() },
+      ...{ rejections: quarantine.kinds(), changes: reader.changes.all(), unusedColumns: plan.unused },
+    }),
+    close: () => {
+      store.close()
+      remove()
+    },
+  }
+}
+
+/** Columns of the fields that name a payment; without an id nothing does. */
+function identityOf({ columns }: ImportPlan): string[] {
+  const named = IDENTITY.flatMap(path => columns.filter(({ field }) => field.path === path))
+  return named[0]?.field.path === IDENTITY[0] ? named.map(({ mapped }) => mapped.column) : []
+}
+
 /** The record, or why there is none. */
-function attempt(make: () => unknown): HistoryRecord | string {
+function attempt(reader: RowReader, row: RawRow): HistoryRecord | RowFault {
   let candidate: unknown
   try {
-    candidate = make()
+    candidate = reader.recordOf(row)
   } catch (fault) {
-    if (fault instanceof RowFault) return fault.message
+    if (fault instanceof RowFault) return fault
     throw fault
   }
   if (compiled.Check(candidate)) return candidate
   const [fault] = compiled.Errors(candidate)
-  return `${(fault?.instancePath ?? '').slice(1).replaceAll('/', '.')}: ${fault?.message ?? 'does not fit the record'}`
+  const path = (fault?.instancePath ?? '').slice(1).replaceAll('/', '.')
+  return new RowFault('not_a_record', path, fault?.message ?? 'does not fit the record')
 }
 
-function addBroken(store: RowStore, rejects: RejectedRows): void {
-  for (const { line, reason } of store.broken) rejects.add({ line, reason, values: {} })
-}
-
-function refuseIfTooMany(path: string, read: number, rejects: RejectedRows, options: ImportOptions): void {
-  if (rejects.count <= options.maxRejectedShare * read) return
-  const [first] = rejects.reasons()
+function refuseIfTooMany(
+  paths: readonly string[],
+  read: number,
+  quarantine: Quarantine,
+  { maxRejectedShare, rejectedFile }: ImportOptions,
+): void {
+  if (quarantine.count <= maxRejectedShare * read) return
+  const [first] = quarantine.reasons()
   throw new TrainingError(
     'too_many_bad_rows',
-    `${rejects.count} of ${read} rows of ${path} are bad, mostly: ${first?.[0] ?? ''}`,
-    `See ${options.rejectedFile}; mend the file or the mapping, or allow more with --max-bad-share.`,
+    `${quarantine.count} of ${read} rows of ${paths.join(', ')} are bad, mostly: ${first?.[0] ?? ''}`,
+    `See ${rejectedFile}; mend the file or the mapping, or allow more with --max-bad-share.`,
   )
-}
-
-function named(columns: readonly string[], cells: readonly (string | null)[]): Record<string, string | null> {
-  return Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? null]))
-}
-
-/** Decimal digits of a currency's minor unit: 2 for PEN, 0 for CLP. */
-function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  )
-}
-
-interface RejectedRow {
-  readonly line: number
-  readonly reason: string
-  readonly values: Readonly<Record<string, string | null>>
-}
-
-/** Collects bad rows in a file and counts them by reason. */
-class RejectedRows {
-  readonly #file: string
-  readonly #reasons = new Map<string, number>()
-  #waiting: string[] = []
-  count = 0
-
-  constructor(file: string) {
-    this.#file = file
-  }
-
-  /** Forgets an earlier pass. */
-  begin(): void {
-    rmSync(this.#file, { force: true })
-    this.#reasons.clear()
-    this.#waiting = []
-    this.count = 0
-  }
-
-  add(row: RejectedRow): void {
-    this.count++
-    // Values differ from row to row, reasons do not.
-    const reason = row.reason.replace(/"[^"]*"/, '"..."')
-    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
-    this.#waiting.push(`${JSON.stringify(row)}\n`)
-    if (this.#waiting.length >= REJECTED_GROUP) this.flush()
-  }
-
-  flush(): void {
-    if (this.#waiting.length === 0) return
-    makeFolder(dirname(this.#file))
-    appendFileSync(this.#file, this.#waiting.join(''))
-    this.#waiting = []
-  }
-
-  reasons(): [string, number][] {
-    return [...this.#reasons].sort((a, b) => b[1] - a[1])
-  }
 }

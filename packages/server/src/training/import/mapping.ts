@@ -122,7 +122,7 @@ function invalid(file: string, what: string): TrainingError {
   return new TrainingError(
     'mapping_invalid',
     `mapping file ${file} ${what}`,
-    'docs/train-a-model.md describes the format; examples/mappings has examples.',
+    'docs/import-data.md describes the format; examples/mappings has examples.',
   )
 }
 

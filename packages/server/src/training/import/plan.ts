@@ -14,16 +14,18 @@ export interface ImportPlan {
   readonly columns: readonly PlannedColumn[]
   readonly constants: Readonly<Record<string, string | number | boolean>>
   readonly label: Mapping['label']
+  /** Columns that must not be mapped. */
+  readonly never: readonly string[]
   /** Columns of the file that nothing reads. */
   readonly unused: readonly string[]
 }
 
 /** What each record needs, with the header that is understood without a mapping. */
 const REQUIRED = [
-  { paths: ['transaction.amountMinor'], alias: 'transaction_amount' },
-  { paths: ['transaction.currency'], alias: 'currency' },
-  { paths: ['transaction.account.id'], alias: 'user_id' },
-  { paths: ['receivedAtMs', 'transaction.createdAtMs'], alias: 'transaction_time' },
+  { paths: ['transaction.amountMinor'], alias: 'transaction_amount', what: 'how much was paid' },
+  { paths: ['transaction.currency'], alias: 'currency', what: 'in which currency' },
+  { paths: ['transaction.account.id'], alias: 'user_id', what: 'who paid' },
+  { paths: ['receivedAtMs', 'transaction.createdAtMs'], alias: 'transaction_time', what: 'when' },
 ] as const
 
 /**
@@ -49,25 +51,22 @@ export function planImport(
   const absent = [...new Set(used)].filter(column => !column.startsWith('/') && !header.includes(column))
   const filled = new Set([...columns.map(({ field }) => field.path), ...Object.keys(constants)])
   const unfilled = REQUIRED.filter(({ paths }) => !paths.some(path => filled.has(path)))
-  const twice = header.find((column, index) => header.indexOf(column) !== index)
-  if (twice !== undefined)
-    throw missing(`${file} has the column "${twice}" twice`, header, 'Rename one of them.')
   if (absent.length > 0 || unfilled.length > 0) {
     const parts = [
-      ...(absent.length > 0 ? [`no column ${absent.map(column => `"${column}"`).join(', ')}`] : []),
-      ...unfilled.map(
-        ({ paths, alias }) => `nothing for ${paths.join(' or ')} (header "${alias}", or a mapping)`,
-      ),
+      ...(absent.length > 0 ? [`has no column ${absent.map(column => `"${column}"`).join(', ')}`] : []),
+      ...(unfilled.length > 0 ? [`does not say ${unfilled.map(({ what }) => what).join(' and ')}`] : []),
     ]
-    throw missing(
-      `${file} has ${parts.join(' and ')}`,
-      header,
-      'Write a mapping file (docs/train-a-model.md) that names the right columns.',
+    const added = unfilled.map(
+      ({ paths, alias }) => `for ${paths.join(' or ')} a column "${alias}" or a line of the mapping`,
+    )
+    throw new TrainingError(
+      'columns_missing',
+      `${file} ${parts.join(' and ')}; columns found: ${header.join(', ')}`,
+      `${added.length > 0 ? `Add ${added.join(', ')}` : 'Name the right columns in a mapping file'} (docs/import-data.md).`,
     )
   }
-  return { columns, constants, label: laid.label, unused: header.filter(column => !used.includes(column)) }
-}
-
-function missing(message: string, header: readonly string[], mend: string): TrainingError {
-  return new TrainingError('columns_missing', `${message}; columns found: ${header.join(', ')}`, mend)
+  return {
+    ...{ columns, constants, label: laid.label, never: laid.never ?? [] },
+    unused: header.filter(column => !used.includes(column)),
+  }
 }

@@ -1,81 +1,126 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { TrainingError } from '../errors.ts'
-import type { TableFile } from './table-file.ts'
+import { cell, source, type TimeColumn, timeExpression } from './sql.ts'
+import type { OpenedFile, TableFile } from './table-file.ts'
 
-/** How a column's text is read as a time. */
-export interface TimeColumn {
-  readonly column: string
-  readonly format?: string
-  readonly zone?: string
+/** Where a row stands. */
+export interface Place {
+  /** Index among the files that were read together. */
+  readonly file: number
+  /** 1 for the first line; exact unless cells contain line breaks or lines are empty. */
+  readonly line: number
 }
 
 /** A row as it stands in the file: one text a wanted column, one time (UTC epoch ms) a wanted time. */
-export interface RawRow {
-  /** Where it stands in the file, 1 for the first line; exact unless cells contain line breaks. */
-  readonly line: number
+export interface RawRow extends Place {
   readonly cells: readonly (string | null)[]
   readonly times: readonly (number | null)[]
+  /** It is no row at all. */
+  readonly isBroken: boolean
+  /** An earlier row with the same identity, and whether all of its cells are the same. */
+  readonly repeats: { readonly of: Place; readonly whole: boolean } | null
 }
 
-/** A line that is no row at all. */
-export interface BrokenLine {
-  readonly line: number
+/** A line that is no row. */
+export interface BrokenLine extends Place {
   readonly reason: string
+  readonly text: string
 }
 
-/** What is wanted of a file. */
+/** What is wanted of the files. */
 export interface RowQuery {
+  /** Every column that is loaded; a file without one has it empty. */
   readonly columns: readonly string[]
   readonly times: readonly TimeColumn[]
   /** Which of `times` orders the rows. */
   readonly order: number
+  /** Columns that together name a row; none: rows have no names. */
+  readonly identity: readonly string[]
   readonly fromMs?: number
   readonly toMs?: number
 }
 
-/** Rows of a file, ready to be read in order of time. */
+/** Rows of files, ready to be read in order of time and to be asked about. */
 export interface RowStore {
   readonly rows: number
-  readonly broken: readonly BrokenLine[]
-  read(): AsyncGenerator<RawRow>
+  readonly broken: number
+  /** The wanted columns of each row, in order of time; rows without a time first. */
+  read(columns: readonly string[]): AsyncGenerator<RawRow>
+  brokenLines(): AsyncGenerator<BrokenLine>
+  /** Asks the table `loaded`; {@link sqlColumn} says how its columns are called. */
+  query(statement: string): Promise<readonly (readonly unknown[])[]>
+  /** The time that orders the rows, as SQL: UTC epoch ms. */
+  readonly time: string
+  /** The name of a loaded column in SQL. */
+  sqlColumn(column: string): string
+  /** Where the row of that running number stands. */
+  place(file: number, running: number): Place
   close(): void
 }
 
-const MEMORY_LIMIT = '1GB'
+/** Of DuckDB; what does not fit spills to disk. */
+const MEMORY_LIMIT = '512MB'
 
 /**
- * Reads the wanted columns of a file into DuckDB, which spills to disk beyond a gigabyte, so that rows can be given
- * in order of time whatever their order in the file.
+ * Reads files into one DuckDB table, which spills to disk beyond its memory limit, so that rows can be given in order
+ * of time whatever their order in the files.
  *
+ * @param folder takes what spills
  * @throws TrainingError `data_unreadable`
  */
-export async function loadRows(file: TableFile, query: RowQuery): Promise<RowStore> {
-  const spill = mkdtempSync(join(tmpdir(), 'atalaya-import-'))
+export async function loadRows(
+  files: readonly OpenedFile[],
+  query: RowQuery,
+  folder: string,
+  onFile: (index: number) => void,
+): Promise<RowStore> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: MEMORY_LIMIT,
-    temp_directory: spill,
+    temp_directory: folder,
   })
   const connection = await instance.connect()
   const close = () => {
     connection.closeSync()
     instance.closeSync()
-    rmSync(spill, { recursive: true, force: true })
   }
   try {
     await connection.run("SET TimeZone = 'UTC'")
-    await connection.run(loadStatement(file, query))
-    const broken = file.kind === 'csv' ? await rejects(connection) : []
-    const rows = Number(
-      (await connection.runAndReadAll('SELECT count(*)::INTEGER FROM loaded')).getRows()[0]?.[0],
-    )
-    return { rows, broken, read: () => readRows(connection, query, file.kind === 'csv', broken), close }
+    await connection.run(tableStatement(query))
+    const offsets: number[] = []
+    for (const [index, file] of files.entries()) {
+      onFile(index)
+      const [[last = 0] = []] = await ask(connection, 'SELECT coalesce(max(g), 0) FROM loaded')
+      offsets.push(Number(last))
+      await connection.run(insertStatement(file, index, Number(last), query)).catch(cause => {
+        throw unreadable(file.path, cause)
+      })
+    }
+    const shifts = await Promise.all(files.map((file, index) => brokenShifts(connection, file, index)))
+    const place = (file: number, running: number): Place => ({
+      file,
+      line: lineOf(
+        running - (offsets[file] ?? 0) + (files[file]?.kind === 'csv' ? 1 : 0),
+        shifts[file] ?? new Float64Array(),
+      ),
+    })
+    const [[rows] = []] = await ask(connection, 'SELECT count(*)::INTEGER FROM loaded')
+    const hasRepeats = await findRepeats(connection, query)
+    return {
+      rows: Number(rows),
+      time: `t${query.order}`,
+      broken: shifts.reduce((sum, { length }) => sum + length, 0),
+      read: columns => readRows(connection, query, columns, hasRepeats, place),
+      brokenLines: () => readBroken(connection, files),
+      query: statement => ask(connection, statement),
+      sqlColumn: column => sqlColumn(query, column),
+      place,
+      close,
+    }
   } catch (cause) {
     close()
-    throw unreadable(file, cause)
+    throw cause instanceof TrainingError ? cause : unreadable(files.map(({ path }) => path).join(', '), cause)
   }
 }
 
@@ -87,104 +132,162 @@ export async function columnsOf(file: TableFile): Promise<readonly string[]> {
   try {
     const statement =
       file.kind === 'parquet'
-        ? `SELECT column_name FROM (DESCRIBE SELECT * FROM ${source(file)})`
-        : `SELECT DISTINCT unnest(json_keys(json)) AS key FROM (FROM ${source(file)} LIMIT 10000) ORDER BY key`
-    return (await connection.runAndReadAll(statement)).getRows().map(([name]) => String(name))
+        ? `SELECT column_name FROM (DESCRIBE SELECT * FROM ${source(file, 0)})`
+        : `SELECT DISTINCT unnest(json_keys(json)) AS key FROM (FROM ${source(file, 0)} WHERE json_type(json) = 'OBJECT' LIMIT 10000) ORDER BY key`
+    return (await ask(connection, statement)).map(([name]) => String(name))
   } catch (cause) {
-    throw unreadable(file, cause)
+    throw unreadable(file.path, cause)
   } finally {
     connection.closeSync()
     instance.closeSync()
   }
 }
 
-function loadStatement(file: TableFile, { columns, times }: RowQuery): string {
-  const cells = columns.map((column, index) => `${cell(file, column)} AS c${index}`)
-  const parsed = times.map((time, index) => `${timeExpression(cell(file, time.column), time)} AS t${index}`)
-  return `CREATE TEMP TABLE loaded AS SELECT (row_number() OVER ())::DOUBLE AS n, ${[...cells, ...parsed].join(', ')} FROM ${source(file)}`
-}
-
-function source({ path, kind, delimiter, header }: TableFile): string {
-  if (kind === 'parquet') return `read_parquet(${text(path)})`
-  if (kind === 'ndjson') return `read_ndjson_objects(${text(path)}, ignore_errors = true)`
-  const types = header.map(name => `${text(name)}: 'VARCHAR'`).join(', ')
-  return `read_csv(${text(path)}, auto_detect = false, header = true, columns = {${types}}, delim = ${text(delimiter)}, quote = '"', escape = '"', strict_mode = true, store_rejects = true, rejects_limit = 0)`
-}
-
-function cell({ kind }: TableFile, column: string): string {
-  if (kind === 'csv') return name(column)
-  if (kind === 'parquet') return `CAST(${name(column)} AS VARCHAR)`
-  const pointer = column.startsWith('/') ? column : `/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  return `json_extract_string(json, ${text(pointer)})`
-}
-
-/** UTC epoch ms of a text, NULL when it is no time. */
-function timeExpression(value: string, { format = 'iso', zone = 'UTC' }: TimeColumn): string {
-  if (format === 'epoch_ms') return `try_cast(${value} AS DOUBLE)`
-  if (format === 'epoch_s') return `try_cast(${value} AS DOUBLE) * 1000`
-  const local = (timestamp: string) => `epoch_ms(${timestamp} AT TIME ZONE ${text(zone)})::DOUBLE`
-  if (format !== 'iso') return local(`try_strptime(${value}, ${text(format)})`)
-  return (
-    `CASE WHEN regexp_matches(${value}, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') AND length(${value}) > 10 ` +
-    `THEN epoch_ms(try_cast(${value} AS TIMESTAMPTZ))::DOUBLE ELSE ${local(`try_cast(${value} AS TIMESTAMP)`)} END`
-  )
-}
-
-/** A line can fail in several columns; the first is enough. */
-async function rejects(connection: DuckDBConnection): Promise<BrokenLine[]> {
-  const found = await connection.runAndReadAll(
-    'SELECT line::DOUBLE, first(error_type), first(error_message) FROM reject_errors GROUP BY line ORDER BY line',
-  )
-  return found.getRows().map(([line, type, message]) => ({
-    line: Number(line),
-    reason: `${String(type).toLowerCase()}: ${message}`,
-  }))
-}
-
-async function* readRows(
+async function ask(
   connection: DuckDBConnection,
+  statement: string,
+): Promise<readonly (readonly unknown[])[]> {
+  return (await connection.runAndReadAll(statement)).getRows()
+}
+
+function tableStatement({ columns, times }: RowQuery): string {
+  const cells = columns.map((_, index) => `c${index} VARCHAR`)
+  const parsed = times.map((_, index) => `t${index} DOUBLE`)
+  return `CREATE TEMP TABLE loaded (file INTEGER, g DOUBLE, broken BOOLEAN, ${[...cells, ...parsed].join(', ')})`
+}
+
+function insertStatement(
+  file: OpenedFile,
+  index: number,
+  offset: number,
   { columns, times, order, fromMs, toMs }: RowQuery,
-  hasHeader: boolean,
-  broken: readonly BrokenLine[],
-): AsyncGenerator<RawRow> {
+): string {
+  const of = (column: string) =>
+    column.startsWith('/') || file.columns.includes(column) ? cell(file, column) : 'NULL'
+  const cells = columns.map((column, at) => `${of(column)} AS c${at}`)
+  const parsed = times.map((time, at) => `${timeExpression(of(time.column), time)} AS t${at}`)
+  const broken = file.kind === 'ndjson' ? "coalesce(json_type(json) <> 'OBJECT', true)" : 'false'
   const key = `t${order}`
   const bounds = [
     ...(fromMs === undefined ? [] : [`${key} >= ${fromMs}`]),
     ...(toMs === undefined ? [] : [`${key} < ${toMs}`]),
   ]
   const where = bounds.length > 0 ? `WHERE ${key} IS NULL OR (${bounds.join(' AND ')})` : ''
-  const result = await connection.stream(`SELECT * FROM loaded ${where} ORDER BY ${key} NULLS FIRST, n`)
+  return (
+    `INSERT INTO loaded SELECT * FROM (SELECT ${index}, (row_number() OVER ())::DOUBLE + ${offset} AS g, ${broken}, ` +
+    `${[...cells, ...parsed].join(', ')} FROM ${source(file, index)}) ${where}`
+  )
+}
+
+function sqlColumn({ columns }: RowQuery, column: string): string {
+  const index = columns.indexOf(column)
+  return index < 0 ? 'NULL' : `c${index}`
+}
+
+/**
+ * Writes `repeated`: each row whose identity an earlier one has, in the order of the files. Grouping by the identity
+ * needs memory for identities alone and spills, which a window over whole rows would not.
+ *
+ * @returns whether there are any
+ */
+async function findRepeats(connection: DuckDBConnection, query: RowQuery): Promise<boolean> {
+  const [first, ...others] = query.identity.map(column => sqlColumn(query, column))
+  if (first === undefined) return false
+  const key = [`nullif(trim(${first}), '')`, ...others.map(other => `coalesce(${other}, '')`)].join(
+    ' || chr(31) || ',
+  )
+  const whole = `hash(${query.columns.map((_, index) => `c${index}`).join(', ')})`
+  await connection.run(
+    `CREATE TEMP TABLE repeated AS WITH keyed AS (SELECT file, g, ${key} AS key, ${whole} AS whole FROM loaded), ` +
+      'firsts AS (SELECT key, min(g) AS first_g, arg_min(file, g) AS first_file, arg_min(whole, g) AS first_whole ' +
+      'FROM keyed WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1) ' +
+      'SELECT keyed.g, first_g, first_file, whole = first_whole AS whole FROM keyed JOIN firsts USING (key) WHERE keyed.g > first_g',
+  )
+  const [[repeats] = []] = await ask(connection, 'SELECT count(*)::INTEGER FROM repeated')
+  return Number(repeats) > 0
+}
+
+async function* readRows(
+  connection: DuckDBConnection,
+  query: RowQuery,
+  columns: readonly string[],
+  hasRepeats: boolean,
+  place: RowStore['place'],
+): AsyncGenerator<RawRow> {
+  const { times, order } = query
+  const cells = columns.map(column => `loaded.${sqlColumn(query, column)}`)
+  const wanted = [...cells, ...times.map((_, index) => `t${index}`)].join(', ')
+  const repeats = hasRepeats ? 'first_g, first_file, whole' : 'NULL::DOUBLE, NULL::INTEGER, NULL::BOOLEAN'
+  const join = hasRepeats ? 'LEFT JOIN repeated USING (g)' : ''
+  const result = await connection.stream(
+    `SELECT loaded.file, loaded.g, broken, ${repeats}, ${wanted} FROM loaded ${join} ORDER BY t${order} NULLS FIRST, loaded.g`,
+  )
   for await (const chunk of result) {
-    const [numbers = [], ...rest] = chunk.getColumns()
+    const [file = [], running = [], broken = [], firstG = [], firstFile = [], whole = [], ...rest] =
+      chunk.getColumns()
     for (let row = 0; row < chunk.rowCount; row++) {
-      const cells = columns.map((_, index) => rest[index]?.[row] as string | null)
-      const at = times.map((_, index) => rest[columns.length + index]?.[row] as number | null)
-      yield { line: lineOf(Number(numbers[row]) + (hasHeader ? 1 : 0), broken), cells, times: at }
+      yield {
+        ...place(Number(file[row]), Number(running[row])),
+        cells: columns.map((_, index) => rest[index]?.[row] as string | null),
+        times: times.map((_, index) => rest[columns.length + index]?.[row] as number | null),
+        isBroken: broken[row] === true,
+        repeats:
+          firstG[row] === null || firstG[row] === undefined
+            ? null
+            : { of: place(Number(firstFile[row]), Number(firstG[row])), whole: whole[row] === true },
+      }
     }
   }
 }
 
-/** Broken lines are no rows, so each one above moves a row one line down. */
-function lineOf(line: number, broken: readonly BrokenLine[]): number {
-  let moved = line
-  for (const above of broken) {
-    if (above.line > moved) break
-    moved++
+/** A line can fail in several columns; the first is enough. */
+async function* readBroken(
+  connection: DuckDBConnection,
+  files: readonly TableFile[],
+): AsyncGenerator<BrokenLine> {
+  for (const [file, { kind }] of files.entries()) {
+    if (kind !== 'csv') continue
+    const found = await connection.stream(
+      `SELECT line::DOUBLE, first(error_type)::VARCHAR, first(error_message), first(csv_line) FROM rejects_${file} GROUP BY line ORDER BY line`,
+    )
+    for await (const chunk of found)
+      for (const [line, type, message, text] of chunk.getRows())
+        yield {
+          ...{ file, line: Number(line) },
+          reason: `${String(type).toLowerCase()}: ${message}`,
+          text: String(text ?? '').trim(),
+        }
   }
-  return moved
 }
 
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`
-const name = (value: string) => `"${value.replaceAll('"', '""')}"`
+/** Of each broken line its number less the broken ones above it: what rows are moved by. */
+async function brokenShifts(
+  connection: DuckDBConnection,
+  { kind }: TableFile,
+  index: number,
+): Promise<Float64Array> {
+  if (kind !== 'csv') return new Float64Array()
+  const lines = await ask(connection, `SELECT DISTINCT line::DOUBLE AS l FROM rejects_${index} ORDER BY l`)
+  return Float64Array.from(lines, ([line], above) => Number(line) - above)
+}
 
-function unreadable({ path }: TableFile, cause: unknown): TrainingError {
+/** Broken lines are no rows, so each one above moves a row one line down. */
+function lineOf(line: number, shifts: Float64Array): number {
+  let [low, high] = [0, shifts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((shifts[middle] ?? 0) <= line) low = middle + 1
+    else high = middle
+  }
+  return line + low
+}
+
+function unreadable(path: string, cause: unknown): TrainingError {
   const [why] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
   return new TrainingError(
     'data_unreadable',
     `data file ${path} cannot be read: ${why}`,
     'Check the file and its kind.',
-    {
-      cause,
-    },
+    { cause },
   )
 }

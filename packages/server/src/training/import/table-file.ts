@@ -1,15 +1,23 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import { existsSync } from 'node:fs'
 import { TrainingError } from '../errors.ts'
+import { bytesOf, openText, type TextFile } from './text-file.ts'
 
 /** A file of rows: what it is and which columns it has. */
 export interface TableFile {
+  /** As it was named. */
   readonly path: string
   readonly kind: 'csv' | 'ndjson' | 'parquet'
+  /** How its bytes became text; null for Parquet. */
+  readonly text: TextFile | null
   /** Of a CSV file. */
   readonly delimiter: string
   /** Of a CSV file; the other kinds are asked through DuckDB. */
   readonly header: readonly string[]
+}
+
+/** A file and its columns, whatever its kind. */
+export interface OpenedFile extends TableFile {
+  readonly columns: readonly string[]
 }
 
 const KINDS = [
@@ -24,11 +32,18 @@ const DELIMITERS = [',', ';', '\t', '|'] as const
 const MAX_HEADER_CHARACTERS = 1_000_000
 
 /**
- * Looks at a file by its name and, of a CSV file, at its first line.
+ * Looks at a file by its name and its bytes and, of a CSV file, at its first line.
  *
+ * @param folder takes a copy in UTF-8 where the file is in another encoding
+ * @param index of the file among those that are read together
  * @throws TrainingError `data_unreadable`
  */
-export async function openTableFile(path: string): Promise<TableFile> {
+export async function openTableFile(
+  path: string,
+  folder: string,
+  index: number,
+  onBytes: (done: number, total: number) => void,
+): Promise<TableFile> {
   const kind = KINDS.find(([pattern]) => pattern.test(path))?.[1]
   if (!existsSync(path)) throw unreadable(`data file ${path} does not exist`, 'Check the path.')
   if (!kind)
@@ -36,34 +51,37 @@ export async function openTableFile(path: string): Promise<TableFile> {
       `data file ${path} is of no known kind`,
       'Files end in .csv, .csv.gz, .tsv, .ndjson, .ndjson.gz, .jsonl or .parquet.',
     )
-  if (kind !== 'csv') return { path, kind, delimiter: '', header: [] }
-  const line = await firstLine(path)
+  if (kind === 'parquet') return { path, kind, text: null, delimiter: '', header: [] }
+  const text = await openText(path, folder, index, onBytes)
+  const line = await firstLine(text.path)
+  if (line.trim() === '')
+    throw unreadable(`data file ${path} is empty`, 'Give a file with a header and rows.')
+  if (kind === 'ndjson') return { path, kind, text, delimiter: '', header: [] }
   const delimiter = DELIMITERS.reduce((best, other) =>
     splitLine(line, other).length > splitLine(line, best).length ? other : best,
   )
-  const header = splitLine(line, delimiter).map(name => name.trim())
-  if (line === '') throw unreadable(`data file ${path} is empty`, 'Give a file with a header and rows.')
-  return { path, kind, delimiter, header }
+  return { path, kind, text, delimiter, header: namesOf(path, splitLine(line, delimiter)) }
+}
+
+/** A column without a name, such as the row index that pandas writes, is called by its place. */
+function namesOf(path: string, cells: readonly string[]): string[] {
+  const header = cells.map((cell, index) => cell.trim() || `column_${index + 1}`)
+  const lower = header.map(name => name.toLowerCase())
+  const twice = header.find((_, index) => lower.indexOf(lower[index] ?? '') !== index)
+  if (twice === undefined) return header
+  throw new TrainingError(
+    'columns_missing',
+    `${path} has the column "${twice}" twice; columns found: ${header.join(', ')}`,
+    'Rename one of them; capitals do not tell columns apart.',
+  )
 }
 
 async function firstLine(path: string): Promise<string> {
-  const file = createReadStream(path)
-  const bytes = path.toLowerCase().endsWith('.gz') ? file.pipe(createGunzip()) : file
   const decoder = new TextDecoder()
   let text = ''
-  try {
-    for await (const chunk of bytes) {
-      text += decoder.decode(chunk as Buffer, { stream: true })
-      if (/[\r\n]/.test(text) || text.length > MAX_HEADER_CHARACTERS) break
-    }
-  } catch (cause) {
-    throw unreadable(
-      `data file ${path} cannot be read: ${cause instanceof Error ? cause.message : ''}`,
-      'Check the file.',
-      cause,
-    )
-  } finally {
-    file.destroy()
+  for await (const chunk of bytesOf(path)) {
+    text += decoder.decode(chunk, { stream: true })
+    if (/[\r\n]/.test(text) || text.length > MAX_HEADER_CHARACTERS) break
   }
   return text.split(/[\r\n]/, 1)[0] ?? ''
 }
@@ -87,6 +105,6 @@ function splitLine(line: string, delimiter: string): string[] {
   return [...cells, cell]
 }
 
-function unreadable(message: string, mend: string, cause?: unknown): TrainingError {
-  return new TrainingError('data_unreadable', message, mend, { cause })
+function unreadable(message: string, mend: string): TrainingError {
+  return new TrainingError('data_unreadable', message, mend)
 }

@@ -1,0 +1,2 @@
+export { type Finding, SEVERITIES } from './finding.ts'
+export { type QualityReport, refuseByGate, runGate } from './gate.ts'
