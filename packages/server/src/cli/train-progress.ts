@@ -25,6 +25,10 @@ export function progressBars(stream: NodeJS.WriteStream = process.stderr): Progr
       })
       bar.start(total ?? 0, 0, { note: '' })
     },
+    say: line => {
+      stop()
+      stream.write(`${line}\n`)
+    },
     update: (done, note = '') => bar?.update(done, { note }),
     stop,
   }

@@ -5,28 +5,23 @@ import { AtalayaError } from '../base/errors.ts'
 import type { SiteSettings } from '../features/index.ts'
 import { writeSimulation } from '../simulator/write.ts'
 import { historySource, importSource } from '../training/file-sources.ts'
-import { type ImportReport, openImport, readMapping } from '../training/import/index.ts'
+import type { ImportReport } from '../training/import/index.ts'
 import type { Progress } from '../training/progress.ts'
+import { findingLines, refuseByGate, runGate, summaryLines } from '../training/quality/index.ts'
 import type { RecordSource } from '../training/source.ts'
+import { type FileOptions, openFiles } from './data-files.ts'
 
 /** Where records come from: exactly one of the three. */
-export interface DataOptions {
+export interface DataOptions extends Omit<FileOptions, 'data'> {
   readonly data?: string
-  readonly mapping?: string
   readonly history?: string
   readonly simulate?: number
   /** Of the simulation. */
   readonly seed: number
   readonly days: number
   readonly start: number
-  /** Of `data`: only rows from then on and before then, UTC epoch ms. */
-  readonly from?: number
-  readonly to?: number
+  /** Of `data`: takes its bad rows. */
   readonly rejected?: string
-  readonly maxBadShare: number
-  readonly timeZone: string
-  readonly currency: string
-  readonly country: string
 }
 
 /** Records, opened. */
@@ -38,7 +33,11 @@ export interface OpenedData {
 }
 
 /** Opens what the options name. @throws AtalayaError when they name none or several, or it cannot be read */
-export async function openData(options: DataOptions, progress: Progress): Promise<OpenedData> {
+export async function openData(
+  options: DataOptions,
+  progress: Progress,
+  purpose: 'training' | 'judging' = 'training',
+): Promise<OpenedData> {
   const { data, history, simulate, mapping, timeZone, currency, country } = options
   const site = { timeZone, currency, country }
   const given = [data, history, simulate].filter(value => value !== undefined)
@@ -54,22 +53,35 @@ export async function openData(options: DataOptions, progress: Progress): Promis
       '--mapping belongs to --data',
       'Give --data FILE, or leave it out.',
     )
-  if (data !== undefined) return openFile(data, site, options)
+  if (data !== undefined)
+    return openGated(
+      { ...options, data },
+      options.rejected ?? `${basename(data)}.rejected.ndjson`,
+      progress,
+      purpose,
+    )
   if (history !== undefined)
     return { source: historySource(history, site), report: () => null, close: () => undefined }
   return simulated(simulate ?? 0, site, options, progress)
 }
 
-async function openFile(data: string, site: SiteSettings, options: DataOptions): Promise<OpenedData> {
-  const mapping = options.mapping === undefined ? null : readMapping(options.mapping)
-  const mapped = { ...site, ...mapping?.site }
-  const opened = await openImport(data.split(','), {
-    ...{ mapping, currency: mapped.currency, maxRejectedShare: options.maxBadShare },
-    rejectedFile: options.rejected ?? `${basename(data)}.rejected.ndjson`,
-    ...(options.from !== undefined && { fromMs: options.from }),
-    ...(options.to !== undefined && { toMs: options.to }),
-  })
-  return { source: importSource(opened, mapped), report: opened.report, close: opened.close }
+/** Opens files past the quality gate, which says what it finds. @throws TrainingError `quality_refused` */
+async function openGated(
+  options: FileOptions,
+  rejected: string,
+  progress: Progress,
+  purpose: 'training' | 'judging',
+): Promise<OpenedData> {
+  const { opened, site } = await openFiles(options, rejected, progress)
+  try {
+    const report = await runGate(opened, { site, maxBadShare: options.maxBadShare, progress })
+    for (const line of [...findingLines(report.findings), ...summaryLines(report)]) progress.say?.(line)
+    refuseByGate(report, purpose)
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+  return { source: importSource(opened, site), report: opened.report, close: opened.close }
 }
 
 /** A simulation is written once and read as often as training needs it. */

@@ -4,6 +4,8 @@ export interface Progress {
   phase(name: string, total: number | null): void
   /** So much of the phase is done; `note` is a figure worth seeing. */
   update(done: number, note?: string): void
+  /** A line that stays, between two phases. */
+  say?(line: string): void
 }
 
 /** For callers that show nothing. */

@@ -36,7 +36,7 @@ async function run(model: string, options: Options): Promise<void> {
   const registry = openRegistry(options.registry)
   const stored = registry.load(model)
   const progress = progressBars()
-  const opened = await openData({ ...options, seed: 0, days: 0, start: 0 }, progress)
+  const opened = await openData({ ...options, seed: 0, days: 0, start: 0 }, progress, 'judging')
   try {
     const { source } = opened
     const evaluation = await evaluateModel(stored, source, {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
+import { addImport } from './import.ts'
 import { addModels } from './models.ts'
+import { addQuality } from './quality.ts'
 import { addReplay } from './replay.ts'
 import { addServe } from './serve.ts'
 import { addSimulate } from './simulate.ts'
@@ -18,6 +20,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addSites,
   addReplay,
   addSimulate,
+  addImport,
+  addQuality,
   addTrain,
   addEvaluate,
   addModels,

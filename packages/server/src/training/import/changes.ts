@@ -1,3 +1,5 @@
+import { keepFirst } from './first-lines.ts'
+
 /** What reading did to a value that it could not take as it stands; each is counted, none is silent. */
 export type ChangeCode =
   /** A word such as NULL or N/A was read as no value. */
@@ -38,7 +40,7 @@ export class Changes {
       this.#changes.set(key, change)
     }
     change.count++
-    if (change.lines.length < SHOWN) change.lines.push(this.line)
+    keepFirst(change.lines, this.line)
     if (change.texts.size < SHOWN) change.texts.add(text)
   }
 

@@ -19,6 +19,9 @@ const compiled = Compile(HistoryRecordSchema)
 /** Clocks differ: a payment may be so much later than now. */
 const SLACK_MS = 86_400_000
 
+/** A larger file is not read at once. */
+const SLOW_BYTES = 16 << 20
+
 /** Columns that together name a payment. */
 const IDENTITY = ['transaction.id', 'transaction.attempt', 'siteId'] as const
 
@@ -104,10 +107,7 @@ async function opened(
   const { mapping, currency, fromMs, toMs, progress = SILENT } = options
   const files: OpenedFile[] = []
   for (const [index, path] of paths.entries()) {
-    progress.phase(`looking at ${path}`, 100)
-    const file = await openTableFile(path, folder, index, (done, total) =>
-      progress.update(Math.floor((100 * done) / Math.max(total, 1))),
-    )
+    const file = await openTableFile(path, folder, index, lookingAt(path, progress))
     const columns = await columnsOf(file)
     planImport(path, columns, mapping, currency)
     files.push({ ...file, columns })
@@ -172,6 +172,17 @@ async function opened(
       store.close()
       remove()
     },
+  }
+}
+
+/** Shows how much of a file has been looked at, if it is one to wait for. */
+function lookingAt(path: string, progress: Progress): (done: number, total: number) => void {
+  let isShown = false
+  return (done, total) => {
+    if (total < SLOW_BYTES) return
+    if (!isShown) progress.phase(`looking at ${path}`, 100)
+    isShown = true
+    progress.update(Math.floor((100 * done) / total))
   }
 }
 

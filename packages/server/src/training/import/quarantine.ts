@@ -2,11 +2,11 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '../../files/make-folder.ts'
 import type { RowFaultCode } from './convert.ts'
+import { keepFirst } from './first-lines.ts'
 import type { Place } from './row-store.ts'
 
 /** Bad rows are written in groups of so many. */
 const GROUP = 1000
-const SHOWN_LINES = 5
 
 /** A row that is set aside. */
 export interface BadRow extends Place {
@@ -64,7 +64,7 @@ export class Quarantine {
       this.#kinds.set(key, kind)
     }
     kind.rows++
-    if (kind.lines.length < SHOWN_LINES) kind.lines.push(line)
+    keepFirst(kind.lines, line)
     const named = this.#files.length > 1 ? { file: this.#files[file] } : {}
     this.#waiting.push(`${JSON.stringify({ ...named, line, code, reason, values })}\n`)
     if (this.#waiting.length >= GROUP) this.flush()

@@ -92,9 +92,18 @@ export async function runGate(
   }
 }
 
-/** @throws TrainingError `quality_refused` naming what the gate refuses */
-export function refuseByGate({ files, findings }: Pick<QualityReport, 'files' | 'findings'>): void {
-  const refusals = findings.filter(({ severity }) => severity === 'refuse')
+/**
+ * Ends a run that the gate refuses. A model that is only judged may be judged on few frauds: the intervals say it.
+ *
+ * @throws TrainingError `quality_refused` naming what the gate refuses
+ */
+export function refuseByGate(
+  { files, findings }: Pick<QualityReport, 'files' | 'findings'>,
+  purpose: 'training' | 'judging' = 'training',
+): void {
+  const refusals = findings.filter(
+    ({ severity, code }) => severity === 'refuse' && (purpose === 'training' || code !== 'too_few_frauds'),
+  )
   const [first] = refusals
   if (first === undefined) return
   const others = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : ''

@@ -1,2 +1,3 @@
 export { type Finding, SEVERITIES } from './finding.ts'
 export { type QualityReport, refuseByGate, runGate } from './gate.ts'
+export { findingLines, summaryLines, verdictOf } from './text.ts'

@@ -137,7 +137,7 @@ function amountFindings(tally: Tally, { plan }: Import, siteCurrency: string): F
         'amount_absurd',
         `amounts reach ${(absurd[0]?.amountMinor ?? 0) / MINOR_PER_MAJOR}, more than ${ABSURD} times the median of about ${Math.round(median / MINOR_PER_MAJOR)}`,
         'They are kept. Look whether a decimal point was lost there.',
-        { subject, lines: absurd.map(({ line }) => line) },
+        { subject, lines: absurd.map(({ line }) => line).sort((a, b) => a - b) },
       ),
     )
   if (

@@ -1,8 +1,7 @@
 import { localTime } from '../../features/local-time.ts'
-import type { PlacedRecord } from '../import/index.ts'
+import { keepFirst, type PlacedRecord } from '../import/index.ts'
 
 export const DAY_MS = 86_400_000
-const SHOWN_LINES = 5
 /** Amounts are counted in steps of a fifth of a power of ten. */
 const AMOUNT_STEPS = 5
 const LARGEST_KEPT = 5
@@ -92,7 +91,7 @@ export class Tally {
     if (amountMinor % 100 === 0) this.wholeAmounts++
     if (amountMinor === 0) {
       this.zeroAmounts++
-      if (this.zeroLines.length < SHOWN_LINES) this.zeroLines.push(line)
+      keepFirst(this.zeroLines, line)
       return
     }
     const step = Math.floor(Math.log10(amountMinor) * AMOUNT_STEPS)
