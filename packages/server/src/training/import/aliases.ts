@@ -31,9 +31,7 @@ const ALIASES: readonly Alias[] = [
   metadata('ip_country', 'ip_address_country'),
   metadata('transaction_risk_score', 'trans_risk_score'),
   metadata('time_of_day'),
-  ...['source_data_id', 'extraction_timestamp', 'source_type', 'session_id', 'feature_name'].map(name =>
-    metadata(name),
-  ),
+  ...['source_data_id', 'extraction_timestamp', 'source_type', 'feature_name'].map(name => metadata(name)),
   ...['importance_score', 'model_version', 'precision', 'recall', 'f1_score'].map(name => metadata(name)),
   { path: 'transaction.id', names: ['transaction_id'] },
   {
@@ -42,6 +40,7 @@ const ALIASES: readonly Alias[] = [
   },
   { path: 'transaction.currency', names: ['currency'] },
   { path: 'transaction.account.id', names: ['user_id', 'account_id'] },
+  { path: 'sessionId', names: ['session_id'] },
   { path: 'remoteIp', names: ['ip_address'] },
 ]
 

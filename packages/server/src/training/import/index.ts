@@ -1,5 +1,6 @@
 export type { Change } from './changes.ts'
 export { NULL_WORDS } from './convert.ts'
+export { keepFirst } from './first-lines.ts'
 export {
   type Import,
   type ImportOptions,

@@ -17,6 +17,7 @@ const MENDS: Readonly<Record<Exclude<Rejection['code'], 'time_unreadable'>, stri
   minor_fraction: '',
   amount_negative: 'Refunds are no payments: leave them out of the export.',
   not_a_boolean: 'Give the words under "values" of the column.',
+  not_an_address: 'Mend the cells, or take "unit" out of the mapping of the column.',
   time_missing: 'Every payment needs its time.',
   time_out_of_range: 'Check the format of the times: seconds read as milliseconds fall into 1970.',
   label_unknown: 'Name the word under label.fraud or label.genuine of the mapping.',
