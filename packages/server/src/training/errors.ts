@@ -15,6 +15,8 @@ export type TrainingErrorCode =
   | 'data_too_few_labels'
   /** Options that contradict each other or the data. */
   | 'training_options'
+  /** A log of trials that is of another run. */
+  | 'tuning_log'
   /** The exported model does not score as XGBoost does. */
   | 'parity_failed'
 

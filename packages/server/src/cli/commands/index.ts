@@ -9,6 +9,7 @@ import { addServe } from './serve.ts'
 import { addSimulate } from './simulate.ts'
 import { addSites } from './sites.ts'
 import { addTrain } from './train.ts'
+import { addTune } from './tune.ts'
 
 /** Adds one command to the program; its work is imported only when it runs. */
 export type AddCommand = (program: Command) => void
@@ -23,6 +24,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addImport,
   addQuality,
   addTrain,
+  addTune,
   addEvaluate,
   addModels,
 ]
