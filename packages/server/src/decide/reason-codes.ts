@@ -62,6 +62,11 @@ export const REASON_CODES = {
     "Amount far from the seller's usual",
     'order',
   ),
+  amount_off_category: texts(
+    'Monto lejos de lo habitual para la categoría',
+    'Amount far from what is usual in the category',
+    'order',
+  ),
   account_velocity: texts(
     'Muchos pagos de la cuenta en poco tiempo',
     'Many payments of the account in a short time',
@@ -72,14 +77,24 @@ export const REASON_CODES = {
     'Many payments with the card in a short time',
     'activity',
   ),
+  bin_velocity: texts(
+    'Muchas tarjetas o pagos de un mismo BIN en poco tiempo',
+    'Many cards or payments of one BIN in a short time',
+    'activity',
+  ),
   device_velocity: texts(
-    'Muchos pagos desde el dispositivo en poco tiempo',
-    'Many payments from the device in a short time',
+    'Muchos pagos desde el dispositivo o la sesión en poco tiempo',
+    'Many payments from the device or session in a short time',
     'activity',
   ),
   ip_velocity: texts(
-    'Muchos pagos desde la dirección IP en poco tiempo',
-    'Many payments from the IP address in a short time',
+    'Muchos pagos desde la dirección IP o su red en poco tiempo',
+    'Many payments from the IP address or its network in a short time',
+    'activity',
+  ),
+  contact_velocity: texts(
+    'Muchos pagos con el correo, el teléfono o la dirección de envío',
+    'Many payments with the e-mail address, telephone or shipping address',
     'activity',
   ),
   seller_velocity: texts('Actividad inusual del vendedor', "Unusual activity of the seller's", 'activity'),
@@ -90,8 +105,8 @@ export const REASON_CODES = {
   ),
   declines: texts('Pagos rechazados poco antes', 'Payments declined shortly before', 'payment'),
   fraud_history: texts(
-    'Fraude confirmado de la cuenta, la tarjeta, el dispositivo o la red',
-    'Confirmed fraud of the account, card, device or network',
+    'Fraude confirmado de la cuenta, la tarjeta o su BIN, el dispositivo, la red o los datos de contacto',
+    'Confirmed fraud of the account, card or its BIN, device, network or contact details',
     'activity',
   ),
   seller_fraud: texts(
@@ -105,14 +120,24 @@ export const REASON_CODES = {
     'activity',
   ),
   device_sharing: texts(
-    'Varias cuentas por dispositivo o por red',
-    'Several accounts per device or network',
+    'Varias cuentas por dispositivo, sesión o red',
+    'Several accounts per device, session or network',
     'activity',
+  ),
+  contact_sharing: texts(
+    'Varias cuentas o tarjetas con un mismo correo, teléfono o dirección de envío, o varias direcciones por cuenta',
+    'Several accounts or cards with one e-mail address, telephone or shipping address, or several addresses per account',
+    'activity',
+  ),
+  pair_new: texts(
+    'La cuenta no había usado antes esta tarjeta, dispositivo, dirección, red o categoría',
+    'The account had not used this card, device, address, network or category before',
+    'account',
   ),
   account_new: texts('Cuenta nueva o sin compras', 'New account, or one without purchases', 'account'),
   entity_new: texts(
-    'Tarjeta, dispositivo o red vistos por primera vez o hace poco',
-    'Card, device or network seen for the first time or only lately',
+    'Tarjeta, dispositivo, red o dato de contacto vistos por primera vez o hace poco',
+    'Card, device, network or contact detail seen for the first time or only lately',
     'account',
   ),
   identity_unconfirmed: texts(
@@ -136,8 +161,8 @@ export const REASON_CODES = {
     'order',
   ),
   place_mismatch: texts(
-    'Los países de IP, tarjeta, envío o facturación no coinciden',
-    'Countries of IP, card, shipping or billing do not agree',
+    'Los países de IP, tarjeta, envío, teléfono, idioma u hora no coinciden',
+    'Countries of IP, card, shipping, telephone, language or clock do not agree',
     'place',
   ),
   delivery_place: texts('Destino de entrega de más riesgo', 'Riskier place of delivery', 'place'),

@@ -1,56 +1,21 @@
-import { flag, number } from './declare.ts'
+import mailchecker from 'mailchecker'
+import { PHONE_TYPES } from '../events/contact.ts'
+import { addedOn, category, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
 import { fromHistory } from './velocity.ts'
 
 const DAY_MS = 86_400_000
 
-/** Providers of mailboxes that are thrown away after use; the well-known ones, since such domains come and go. */
-const DISPOSABLE_DOMAINS: ReadonlySet<string> = new Set([
-  '10minutemail.com',
-  'discard.email',
-  'dispostable.com',
-  'emailondeck.com',
-  'fakeinbox.com',
-  'getnada.com',
-  'guerrillamail.com',
-  'guerrillamail.info',
-  'maildrop.cc',
-  'mailinator.com',
-  'mailnesia.com',
-  'mintemail.com',
-  'mohmal.com',
-  'moakt.com',
-  'sharklasers.com',
-  'spamgourmet.com',
-  'temp-mail.org',
-  'tempail.com',
-  'tempmail.com',
-  'throwawaymail.com',
-  'trashmail.com',
-  'yopmail.com',
-])
+/** Some 56,000 domains of throw-away mailboxes, as the package's version has them. */
+const DISPOSABLE_DOMAINS = mailchecker.blacklist()
 
-/**
- * The first two digits of a country's calling code (ITU E.164), which is what an event keeps of a telephone number:
- * enough to tell neighbours apart, except Bolivia, Ecuador and the others of +59.
- */
-const PHONE_PREFIXES: Readonly<Record<string, string>> = {
-  AR: '54',
-  BO: '59',
-  BR: '55',
-  CL: '56',
-  CO: '57',
-  CR: '50',
-  EC: '59',
-  ES: '34',
-  GT: '50',
-  MX: '52',
-  PA: '50',
-  PE: '51',
-  PY: '59',
-  US: '1',
-  UY: '59',
-  VE: '58',
+/** Whether a domain, or one that it is part of, gives mailboxes to throw away. */
+function isDisposable(domain: string): boolean {
+  for (let name = domain; name !== ''; name = name.slice(name.indexOf('.') + 1)) {
+    if (DISPOSABLE_DOMAINS.has(name)) return true
+    if (!name.includes('.')) break
+  }
+  return false
 }
 
 export const ACCOUNT_FEATURES: readonly Feature[] = [
@@ -98,7 +63,9 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     entity: 'account',
     source: 'transaction',
     compute: ({ event }) =>
-      event.account.emailDomain === null ? null : DISPOSABLE_DOMAINS.has(event.account.emailDomain),
+      event.account.emailDomain === null ? null : isDisposable(event.account.emailDomain),
+    version: 2,
+    createdAt: '2026-11-24',
   }),
   number('count', {
     name: 'email_digits',
@@ -112,10 +79,33 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     description: "The telephone number is of another country than the site's",
     entity: 'account',
     source: 'transaction',
-    compute: ({ event, site }) => {
-      const prefix = PHONE_PREFIXES[site.country]
-      if (prefix === undefined || event.account.phoneCountryCode === null) return null
-      return event.account.phoneCountryCode !== prefix
-    },
+    version: 2,
+    createdAt: '2026-11-24',
+    compute: ({ event, site }) =>
+      event.account.phoneCountry === null ? null : event.account.phoneCountry !== site.country,
   }),
+  ...addedOn('2026-11-24', [
+    number('share', {
+      name: 'email_name_similarity',
+      description:
+        "Share of the pairs of neighbouring letters before the @ that occur in the recipient's name: 1 when the address is made of it; missing without a recipient",
+      entity: 'account',
+      source: 'transaction',
+      compute: ({ event }) => event.account.emailNameSimilarity,
+    }),
+    flag({
+      name: 'phone_valid',
+      description: 'The telephone number can exist, by libphonenumber',
+      entity: 'account',
+      source: 'transaction',
+      compute: ({ event }) => event.account.phoneValid,
+    }),
+    category(PHONE_TYPES, {
+      name: 'phone_type',
+      description: 'Kind of telephone number, by libphonenumber; special are toll-free, premium and the like',
+      entity: 'account',
+      source: 'transaction',
+      compute: ({ event }) => event.account.phoneType,
+    }),
+  ]),
 ]

@@ -6,6 +6,8 @@ import { featureContext } from './context.ts'
 import { DEVIATION_FEATURES } from './deviation.ts'
 import { DEVICE_FEATURES } from './device.ts'
 import { MATURITY_FEATURES } from './maturity.ts'
+import { MISMATCH_FEATURES } from './mismatch.ts'
+import { PAIR_FEATURES } from './pairs.ts'
 import { PAYMENT_FEATURES } from './payment.ts'
 import { PLACE_FEATURES } from './place.ts'
 import { RECENCY_FEATURES } from './recency.ts'
@@ -14,6 +16,7 @@ import { SHARING_FEATURES } from './sharing.ts'
 import { TIME_FEATURES } from './time.ts'
 import { TOKEN_FEATURES } from './token.ts'
 import type { Feature, FeatureInput, FeatureRow, FeatureValue } from './types.ts'
+import { TYPICAL_FEATURES } from './typical.ts'
 import { VELOCITY_FEATURES } from './velocity.ts'
 
 /** The features by family, in the order of the documentation. */
@@ -24,10 +27,13 @@ export const FAMILIES = {
   sharing: SHARING_FEATURES,
   recency: RECENCY_FEATURES,
   deviation: DEVIATION_FEATURES,
+  typical: TYPICAL_FEATURES,
+  pairs: PAIR_FEATURES,
   account: ACCOUNT_FEATURES,
   payment: PAYMENT_FEATURES,
   basket: BASKET_FEATURES,
   place: PLACE_FEATURES,
+  mismatch: MISMATCH_FEATURES,
   time: TIME_FEATURES,
   session: SESSION_FEATURES,
   device: DEVICE_FEATURES,

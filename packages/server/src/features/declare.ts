@@ -11,6 +11,8 @@ interface Declaration<Value> {
   readonly window?: WindowId
   /** Left out by the features of the first catalogue. */
   readonly createdAt?: string
+  /** Left out by the first definition. */
+  readonly version?: number
   readonly compute: (context: FeatureContext) => Value | null
 }
 
@@ -35,9 +37,14 @@ export function category(values: readonly string[], declaration: Declaration<str
 type Completed = 'window' | 'version' | 'createdAt'
 
 function complete(
-  feature: Omit<Feature, Completed> & { readonly window?: WindowId; readonly createdAt?: string },
+  feature: Omit<Feature, Completed> & Pick<Declaration<never>, 'window' | 'createdAt' | 'version'>,
 ): Feature {
-  return { createdAt: FIRST_CATALOGUE, ...feature, window: feature.window ?? null, version: 1 }
+  return { createdAt: FIRST_CATALOGUE, version: 1, ...feature, window: feature.window ?? null }
+}
+
+/** Features that came with a later catalogue, an ISO date. */
+export function addedOn(createdAt: string, features: readonly Feature[]): readonly Feature[] {
+  return features.map(feature => ({ ...feature, createdAt }))
 }
 
 /** Position of a window in the arrays of an entity's views. */

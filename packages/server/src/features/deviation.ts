@@ -1,6 +1,6 @@
 import type { EntityView } from '../history/types.ts'
 import type { WindowId } from '../history/windows.ts'
-import { number, windowIndex, windowWords } from './declare.ts'
+import { addedOn, number, windowIndex, windowWords } from './declare.ts'
 import { secondsSinceLast } from './recency.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
@@ -29,7 +29,7 @@ function amountsOf(view: EntityView | undefined) {
 }
 
 /** Standard score of the amount against an entity's past; missing before its second payment. */
-function zScore(amountMinor: number, view: EntityView | undefined): number | null {
+export function zScore(amountMinor: number, view: EntityView | undefined): number | null {
   const past = amountsOf(view)
   if (past === null || past.count < 2) return null
   const deviation = Math.sqrt(past.m2 / (past.count - 1))
@@ -39,6 +39,12 @@ function zScore(amountMinor: number, view: EntityView | undefined): number | nul
 function ratioToMean(amountMinor: number, view: EntityView | undefined): number | null {
   const past = amountsOf(view)
   return past === null ? null : amountMinor / Math.max(past.meanMinor, 1)
+}
+
+/** Payments of a day, this one included, beside a day's mean; accounts and sellers have the same windows. */
+function paceToHabit(view: EntityView | undefined): number | null {
+  if (view === undefined) return null
+  return ((view.counts[HOURS_24] ?? 0) + 1) / ((view.counts[DAYS_30] ?? 0) / 30 + 1)
 }
 
 function ratioToRecentMean(window: WindowId): Feature {
@@ -145,10 +151,7 @@ export const DEVIATION_FEATURES: readonly Feature[] = [
     entity: 'account',
     window: '24h',
     source: 'history',
-    compute: ({ history }) => {
-      const counts = history.account?.counts
-      return counts === undefined ? null : ((counts[HOURS_24] ?? 0) + 1) / ((counts[DAYS_30] ?? 0) / 30 + 1)
-    },
+    compute: ({ history }) => paceToHabit(history.account),
   }),
   number('ratio', {
     name: 'time_since_last_to_habit',
@@ -164,4 +167,15 @@ export const DEVIATION_FEATURES: readonly Feature[] = [
       return seconds / Math.max(spanMs / 1000 / (view.lifetimeCount - 1), 1)
     },
   }),
+  ...addedOn('2026-11-24', [
+    number('ratio', {
+      name: 'trans_freq_seller_to_habit',
+      description:
+        "The seller's payments in the last 24 hours, this one included, / its mean per day in the last 30 days plus one",
+      entity: 'seller',
+      window: '24h',
+      source: 'history',
+      compute: ({ history }) => paceToHabit(history.seller),
+    }),
+  ]),
 ]

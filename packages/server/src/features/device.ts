@@ -1,5 +1,5 @@
 import { DEVICE_CLASSES, type SignalName } from '@atalaya/client/contract'
-import { category, flag, number } from './declare.ts'
+import { addedOn, category, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
 
 /** A signal of 0 or 1. */
@@ -87,4 +87,16 @@ export const DEVICE_FEATURES: readonly Feature[] = [
     source: 'token',
     compute: ({ event }) => event.session.visitorConfidence,
   }),
+  ...addedOn('2026-11-24', [
+    number('ratio', {
+      name: 'device_pixel_ratio',
+      description: 'Device pixels to a CSS pixel; headless browsers have 1',
+      entity: 'session',
+      source: 'token',
+      compute: ({ signals }) => {
+        const percent = signals?.pixel_ratio_pct ?? null
+        return percent === null ? null : percent / 100
+      },
+    }),
+  ]),
 ]

@@ -1,5 +1,6 @@
 import { CHANNELS, PAYMENT_METHODS, TRAFFIC_SOURCES } from '../events/transaction.ts'
-import { category, number } from './declare.ts'
+import { BRANDS, brandOfBin, brandOfWord } from './card-brand.ts'
+import { addedOn, category, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
 
 /** Processors spell results in letters or words; what is not in a table becomes `other`. */
@@ -89,4 +90,25 @@ export const PAYMENT_FEATURES: readonly Feature[] = [
     createdAt: '2026-11-24',
     compute: ({ event }) => event.trafficSource,
   }),
+  ...addedOn('2026-11-24', [
+    category(BRANDS, {
+      name: 'card_brand',
+      description: 'Brand of the card, as its first digits say (ISO/IEC 7812), else as the shop says',
+      entity: 'card',
+      source: 'transaction',
+      compute: ({ event: { payment } }) =>
+        payment.bin !== null ? brandOfBin(payment.bin) : payment.brand && brandOfWord(payment.brand),
+    }),
+    flag({
+      name: 'bin_brand_mismatch',
+      description: 'The first digits of the card are of another brand than the shop says',
+      entity: 'card',
+      source: 'transaction',
+      compute: ({ event: { payment } }) => {
+        if (payment.bin === null || payment.brand === null) return null
+        const [byBin, said] = [brandOfBin(payment.bin), brandOfWord(payment.brand)]
+        return byBin === 'other' || said === 'other' ? null : byBin !== said
+      },
+    }),
+  ]),
 ]

@@ -1,5 +1,5 @@
 import { countryDistanceKm } from './countries.ts'
-import { category, flag, number } from './declare.ts'
+import { addedOn, category, flag, number } from './declare.ts'
 import { DEPARTMENT_NAMES, departmentOf } from './peru.ts'
 import type { Feature } from './types.ts'
 
@@ -21,6 +21,16 @@ const IP_COUNTRIES = [
   'NL',
   'RU',
 ] as const
+
+/**
+ * Autonomous systems with a word of their own: the access networks of Peru (Telefónica, Claro, Entel, Americatel,
+ * Optical Networks, Bitel, WIN) and where scripts and VPN exits mostly stand (Amazon, Google, Microsoft, DigitalOcean,
+ * Vultr, OVH, Hetzner, M247, Datacamp).
+ */
+const ASNS = [
+  ...[6147, 12252, 21575, 19180, 27843, 262210, 265691],
+  ...[16509, 14618, 15169, 396982, 8075, 14061, 20473, 16276, 24940, 9009, 212238],
+].map(asn => `AS${asn}`)
 
 /** Whether two things differ; missing unless both are known. */
 const differ = (a: string | null, b: string | null) => (a === null || b === null ? null : a !== b)
@@ -112,4 +122,13 @@ export const PLACE_FEATURES: readonly Feature[] = [
     source: 'transaction',
     compute: ({ event }) => event.shipping.pickupPoint,
   }),
+  ...addedOn('2026-11-24', [
+    category(ASNS, {
+      name: 'ip_asn',
+      description: 'Autonomous system that the IP address belongs to, from an offline table',
+      entity: 'ip',
+      source: 'ip',
+      compute: ({ event }) => (event.ip.asn === null ? null : `AS${event.ip.asn}`),
+    }),
+  ]),
 ]

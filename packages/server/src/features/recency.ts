@@ -1,5 +1,5 @@
 import type { EntityKind } from '../events/entities.ts'
-import { ENTITY_WORDS, flag, number } from './declare.ts'
+import { addedOn, ENTITY_WORDS, flag, number } from './declare.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
 const DAY_MS = 86_400_000
@@ -54,6 +54,8 @@ const transCount = (entity: EntityKind) =>
     compute: ({ history }) => history[entity]?.lifetimeCount ?? null,
   })
 
+const OTHERS = ['visitor', 'bin', 'network', 'email', 'phone', 'address'] as const
+
 export const RECENCY_FEATURES: readonly Feature[] = [
   sinceLast('time_since_last_trans', 'account'),
   sinceLast('time_since_last_trans_card', 'card'),
@@ -72,4 +74,9 @@ export const RECENCY_FEATURES: readonly Feature[] = [
   transCount('device'),
   transCount('visitor'),
   transCount('ip'),
+  ...addedOn('2026-11-24', [
+    ...OTHERS.map(entity => sinceLast(`time_since_last_trans_${entity}`, entity)),
+    ...[...OTHERS, 'ip' as const].map(firstSeen),
+    ...OTHERS.filter(entity => entity !== 'visitor').map(knownFor),
+  ]),
 ]

@@ -1,6 +1,6 @@
 import type { SignalName } from '@atalaya/client/contract'
 import { hasOwnSession } from './context.ts'
-import { flag, number } from './declare.ts'
+import { addedOn, flag, number } from './declare.ts'
 import type { Feature, FeatureContext } from './types.ts'
 
 /**
@@ -164,4 +164,27 @@ export const SESSION_FEATURES: readonly Feature[] = [
     source: 'token',
     compute: ({ event }) => (hasOwnSession(event) ? event.session.serverPrescore : null),
   }),
+  ...addedOn('2026-11-24', [
+    fromSignal('session_product_clicks', 'product_clicks', 'count', 'Products that were clicked'),
+    fromSignal('cart_adds', 'cart_adds', 'count', 'Items put into the cart'),
+    fromSignal('fields_typed', 'fields_typed', 'count', 'Fields filled by typing'),
+    share(
+      'key_correction_share',
+      'key_corrections',
+      'key_count',
+      'Share of key presses that take something back; scripts and people who paste make none',
+    ),
+    number('CSS px', {
+      name: 'pointer_step',
+      description:
+        'Mean length of a pointer movement; a script that jumps to its goal makes few and long ones',
+      entity: 'session',
+      source: 'token',
+      compute: ({ signals }) => {
+        const moves = signals?.pointer_moves ?? 0
+        const distance = signals?.pointer_distance_px ?? null
+        return distance === null || moves === 0 ? null : distance / moves
+      },
+    }),
+  ]),
 ]

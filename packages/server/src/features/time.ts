@@ -1,7 +1,10 @@
-import { flag, number } from './declare.ts'
+import { addedOn, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
 
 const NIGHT_ENDS_HOUR = 6
+const HOUR_MS = 3_600_000
+/** Of a day, what lies within two hours of a time. */
+const NEAR_SHARE = 4 / 24
 
 export const TIME_FEATURES: readonly Feature[] = [
   number('h', {
@@ -46,4 +49,32 @@ export const TIME_FEATURES: readonly Feature[] = [
     source: 'transaction',
     compute: ({ local }) => local.weekday >= 5,
   }),
+  ...addedOn('2026-11-24', [
+    number('share', {
+      name: 'time_of_day_habit_share',
+      description:
+        "Share of the account's payments among its latest 40 events that were made within two hours of this time of day, " +
+        'one payment spread evenly over the day added; missing without any. Days are counted in UTC: where clocks ' +
+        'change, the habit is an hour off for a while',
+      entity: 'account',
+      source: 'history',
+      compute: ({ history }) => {
+        const hours = history.account?.hours
+        return hours === undefined || hours.count === 0
+          ? null
+          : (hours.nearCount + NEAR_SHARE) / (hours.count + 1)
+      },
+    }),
+    number('h', {
+      name: 'time_of_day_habit_gap',
+      description:
+        "From this time of day to the nearest at which the account's latest payments were made, at most 12 h; missing without any",
+      entity: 'account',
+      source: 'history',
+      compute: ({ history }) => {
+        const nearestMs = history.account?.hours?.nearestMs ?? null
+        return nearestMs === null ? null : nearestMs / HOUR_MS
+      },
+    }),
+  ]),
 ]

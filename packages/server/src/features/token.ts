@@ -1,6 +1,8 @@
 import { TOKEN_STATUSES } from '../events/session.ts'
-import { category, flag, number } from './declare.ts'
+import { addedOn, category, flag, number } from './declare.ts'
 import type { Feature } from './types.ts'
+
+const DAY_MS = 86_400_000
 
 /**
  * Consent, Global Privacy Control and the absence of a token are not features: whoever declines to be observed, or
@@ -47,4 +49,19 @@ export const TOKEN_FEATURES: readonly Feature[] = [
     source: 'token',
     compute: ({ event }) => event.session.orderBound,
   }),
+  ...addedOn('2026-11-24', [
+    flag({
+      name: 'key_state_contradiction',
+      description:
+        "The SDK calls the device's key new or short-lived, and it has paid more than a day ago: the page was tampered with, or its storage put back",
+      entity: 'session',
+      source: 'history',
+      compute: ({ event, history }) => {
+        const { keyState } = event.session
+        if (keyState === null || history.device === undefined) return null
+        const { firstSeenMs } = history.device
+        return keyState !== 'kept' && firstSeenMs !== null && event.atMs - firstSeenMs > DAY_MS
+      },
+    }),
+  ]),
 ]

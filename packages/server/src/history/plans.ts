@@ -22,7 +22,7 @@ const FULL = { pairs: [], windows: ALL_WINDOWS, sums: true, outcomes: true, amou
 
 /** What many people share may be attacked within minutes; what one person has, over days. */
 const SHARED_WINDOWS = ['10m', '1h', '24h', '30d'] as const
-const PERSONAL_WINDOWS = ['24h', '30d'] as const
+const PERSONAL_WINDOWS = ['24h', '30d', '90d'] as const
 const PARTIAL = {
   linked: ['account', 'card'],
   pairs: [],
@@ -48,7 +48,7 @@ export const PLANS: Readonly<Record<EntityKind, EntityPlan>> = {
   phone: { ...PARTIAL, windows: PERSONAL_WINDOWS },
   address: { ...PARTIAL, windows: PERSONAL_WINDOWS },
   category: { linked: [], pairs: [], windows: [], sums: false, outcomes: false, amounts: true },
-  asn: { ...PARTIAL, linked: [], windows: PERSONAL_WINDOWS, sums: false },
+  asn: { ...PARTIAL, linked: [], windows: ['24h', '30d'], sums: false },
   session: { ...PARTIAL, linked: ['account', 'card', 'device'], windows: ['24h'], sums: false },
 }
 

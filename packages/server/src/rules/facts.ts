@@ -41,7 +41,11 @@ export const FACT_TYPES: FactTypes = {
       emailVerified: 'bool',
       phoneVerified: 'bool',
       emailDomain: 'string',
+      emailNameSimilarity: 'double',
       phoneCountryCode: 'string',
+      phoneCountry: 'string',
+      phoneValid: 'bool',
+      phoneType: 'string',
     },
     payment: {
       method: 'string',
