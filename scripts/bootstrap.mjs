@@ -26,6 +26,7 @@ const commands = {
   },
   bench: { script: ['bench/main.ts'], systemPackages: ['chromium', 'xgboost'], required: false },
   'bench:handbook': { script: ['bench/handbook/main.ts'], systemPackages: ['xgboost'], required: true },
+  'bench:simulator': { script: ['bench/simulator/main.ts'], systemPackages: ['xgboost'], required: true },
   'bench:fraud-ecommerce': {
     script: ['bench/fraud-ecommerce/main.ts'],
     systemPackages: ['xgboost'],

@@ -10,7 +10,10 @@ import { averagePrecision, rank } from '../../packages/server/src/training/metri
 import { Replay } from '../../packages/server/src/training/replay.ts'
 import { type BenchContext, NotMeasurable, type RowGroup } from '../context.ts'
 
-const models = fileURLToPath(new URL('../../packages/server/models', import.meta.url))
+/** Another registry than the bundled one, to judge a model before it is bundled. */
+const models =
+  process.env['ATALAYA_BENCH_MODELS'] ??
+  fileURLToPath(new URL('../../packages/server/models', import.meta.url))
 const dayMs = 86_400_000
 const days = 120
 /** The month that is judged; what came before fills the history. */
@@ -19,8 +22,8 @@ const startMs = Date.UTC(2027, 0, 1, 5)
 /** A world that no model was trained on. */
 const seed = 20_270_101
 
-async function bundledModel(): Promise<EngineModel> {
-  if (!existsSync(models)) throw new NotMeasurable('no model is bundled: packages/server/models')
+async function championModel(): Promise<EngineModel> {
+  if (!existsSync(models)) throw new NotMeasurable(`there is no registry in ${models}`)
   return loadEngineModel(openRegistry(models).load('champion'))
 }
 
@@ -51,7 +54,7 @@ async function judge(model: EngineModel, events: number) {
 }
 
 async function measure({ quick }: BenchContext) {
-  const model = await bundledModel()
+  const model = await championModel()
   try {
     const { scores, oracle, labels } = await judge(model, quick ? 10_000 : 200_000)
     const frauds = labels.reduce((sum, label) => sum + label, 0)
@@ -62,7 +65,7 @@ async function measure({ quick }: BenchContext) {
           name: "the generator's own probability",
           value: averagePrecision(rank({ scores: oracle, labels })),
         },
-        note: `bundled model on ${labels.length.toLocaleString('en-US')} payments of an unseen world, ${frauds} frauds`,
+        note: `${process.env['ATALAYA_BENCH_MODELS'] === undefined ? 'bundled model' : 'model of ATALAYA_BENCH_MODELS'} on ${labels.length.toLocaleString('en-US')} payments of an unseen world, ${frauds} frauds`,
       },
     }
   } finally {
@@ -70,5 +73,5 @@ async function measure({ quick }: BenchContext) {
   }
 }
 
-/** How much of the attainable average precision the bundled model reaches. */
+/** How much of the attainable average precision the bundled model, or that of `ATALAYA_BENCH_MODELS`, reaches. */
 export const oracleRow: RowGroup = { ids: ['simulator.oracle.ap'], measure }

@@ -13,6 +13,7 @@ import { TransactionSchema } from '../events/transaction.ts'
  * @property declinedAtMs when the payment provider declined it, UTC epoch ms; null when it did not
  * @property label null while nobody knows
  * @property oracle the generator's own fraud probability; simulated histories only
+ * @property blocked refused by the simulated shop's own rules, so never paid and never labelled; simulated histories only
  * @property attack the generator's name for the kind of episode; simulated histories only, never a feature
  */
 export const HistoryRecordSchema = Type.Object(
@@ -30,6 +31,7 @@ export const HistoryRecordSchema = Type.Object(
     label: Type.Union([LabelSchema, Type.Null()]),
     oracle: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     attack: Type.Optional(Type.String()),
+    blocked: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 )

@@ -19,6 +19,13 @@ export const RISK = {
   cybercafe: 0.002,
   kiosk: 0.002,
   reseller: 0.002,
+  /** A new telephone, a new home, new contacts: the honest twin of account takeover. */
+  newCircumstances: 0.003,
+  /** Who gives money back to whom is a matter of luck: the honest twin of friendly fraud. */
+  unluckyShopper: 0.008,
+  /** Buyers of a new seller with a promotion: the honest twin of collusion. */
+  promotion: 0.002,
+  sale: 0.001,
   /** Bots that try lists of cards; what is left over are charges whose holder never looked. */
   cardTestingBot: 0.88,
   /** The same by hand. */
@@ -27,4 +34,18 @@ export const RISK = {
   /** Stolen cards used by somebody who wants goods to sell at once, or who hides among ordinary baskets. */
   stolenCardBold: 0.56,
   stolenCardTimid: 0.36,
+  /** Somebody else in a shopper's account; what is left over, the owner forgot or took for a relative's. */
+  accountTakeover: 0.68,
+  /** The orders with which a friendly fraudster earns trust, and those disputed though they arrived. */
+  friendlyGroundwork: 0.003,
+  friendlyFraud: 0.34,
+  /** Stolen cards paid to a seller who is in it; those whose holders never looked are left over. */
+  sellerCollusion: 0.74,
 } as const
+
+/** Kinds whose labels come later, good and bad alike: attack and twin together. */
+export const LATE_KINDS: ReadonlySet<string> = new Set([
+  'friendly_groundwork',
+  'friendly_fraud',
+  'unlucky_shopper',
+])

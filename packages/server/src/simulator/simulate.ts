@@ -1,24 +1,11 @@
 import { AtalayaError } from '../base/errors.ts'
 import type { HistoryRecord } from '../records/record.ts'
-import {
-  BOT_PAYMENTS,
-  MANUAL_PAYMENTS,
-  startCardTestingBot,
-  startCardTestingManual,
-} from './attacks/card-testing.ts'
-import { RING_PAYMENTS, startDeviceRing } from './attacks/device-ring.ts'
-import { STOLEN_CARD_PAYMENTS, startStolenCard } from './attacks/stolen-card.ts'
-import { CARD_TROUBLE_PAYMENTS, startCardTrouble } from './lookalikes/card-trouble.ts'
-import {
-  CYBERCAFE_PAYMENTS,
-  KIOSK_PAYMENTS,
-  RESELLER_PAYMENTS,
-  startCybercafe,
-  startKiosk,
-  startReseller,
-} from './lookalikes/shared-machine.ts'
+import { type Blocking, Incumbent } from './blocking.ts'
+import { Drift } from './drift/drift.ts'
+import { NO_DRIFT, type Scenario } from './drift/scenario.ts'
+import { EPISODE_SHARE, startEpisodes } from './episodes.ts'
 import { REGULAR_ORDERS_PER_DAY, SignUps, settleRegulars } from './shoppers/population.ts'
-import { Campaigns } from './world/campaign.ts'
+import { SaleRush } from './shoppers/sale.ts'
 import { World } from './world/world.ts'
 
 /**
@@ -28,6 +15,8 @@ import { World } from './world/world.ts'
  * @property startMs beginning of the history, UTC epoch ms
  * @property days length it should about have; the population is sized for it
  * @property siteId site the orders belong to
+ * @property scenario what changes on which day; default nothing
+ * @property blocking what the shop's rules of old refused, so that nobody knows the truth of it; default nothing
  */
 export interface SimulationOptions {
   readonly events: number
@@ -35,20 +24,10 @@ export interface SimulationOptions {
   readonly startMs: number
   readonly days?: number
   readonly siteId?: string
+  readonly scenario?: Scenario
+  readonly blocking?: Blocking
 }
 
-/** Episodes by share of all payments, with the mean number of payments of one. */
-const EPISODES = [
-  ['card-testing-bot', 0.006, BOT_PAYMENTS, startCardTestingBot],
-  ['card-testing-manual', 0.002, MANUAL_PAYMENTS, startCardTestingManual],
-  ['device-ring', 0.005, RING_PAYMENTS, startDeviceRing],
-  ['stolen-card', 0.0075, STOLEN_CARD_PAYMENTS, startStolenCard],
-  ['card-trouble', 0.012, CARD_TROUBLE_PAYMENTS, startCardTrouble],
-  ['cybercafe', 0.016, CYBERCAFE_PAYMENTS, startCybercafe],
-  ['kiosk', 0.01, KIOSK_PAYMENTS, startKiosk],
-  ['reseller', 0.008, RESELLER_PAYMENTS, startReseller],
-] as const
-const EPISODE_SHARE = EPISODES.reduce((sum, [, share]) => sum + share, 0)
 /** Share of payments by people who sign up during the history. */
 const NEWCOMER_SHARE = 0.2
 const STAYING_SHARE = 0.12
@@ -60,6 +39,7 @@ const STAYING_SHARE = 0.12
  */
 export function* simulateHistory(options: SimulationOptions): Generator<HistoryRecord, void, undefined> {
   const { events, seed, startMs, days = 120, siteId = 'demo' } = options
+  const { scenario = NO_DRIFT, blocking = 'none' } = options
   if (!(Number.isInteger(events) && events > 0 && days > 0 && Number.isInteger(startMs))) {
     throw new AtalayaError(
       'simulation_options',
@@ -67,18 +47,28 @@ export function* simulateHistory(options: SimulationOptions): Generator<HistoryR
       'Give a whole number of events and a number of days, both above zero',
     )
   }
-  const perDay = events / days
-  const regulars = Math.ceil((perDay * (1 - EPISODE_SHARE - NEWCOMER_SHARE)) / REGULAR_ORDERS_PER_DAY)
-  const world = new World(`atalaya-world-1/${seed}`, siteId, regulars)
+  const late = scenario.events.find(({ day }) => day >= days)
+  if (late) {
+    throw new AtalayaError(
+      'simulation_options',
+      `the scenario's ${late.what} on day ${late.day} is not within a history of ${days} days`,
+      'Give an earlier day or a longer history',
+    )
+  }
+  const drift = new Drift(scenario, startMs)
+  const honestShare = 1 - EPISODE_SHARE
+  const perDay = events / (days + honestShare * drift.saleDays(days))
+  const regulars = Math.ceil((perDay * (honestShare - NEWCOMER_SHARE)) / REGULAR_ORDERS_PER_DAY)
+  const world = new World(`atalaya-world-2/${seed}`, siteId, regulars)
   settleRegulars(world, regulars, startMs)
   world.spawn(startMs, new SignUps(world, (perDay * NEWCOMER_SHARE) / 1.4, STAYING_SHARE))
-  for (const [name, share, payments, start] of EPISODES) {
-    const campaigns = new Campaigns(world, name, (perDay * share) / payments, start)
-    world.spawn(campaigns.next(startMs), campaigns)
-  }
+  startEpisodes(world, startMs, perDay, drift)
+  for (const sale of drift.sales)
+    if (sale.factor > 1) world.spawn(sale.fromMs, new SaleRush(world, sale, perDay * honestShare))
+  const incumbent = new Incumbent(blocking, world.stream('blocking'))
   for (let made = 0; made < events; made++) {
     const record = world.nextPayment()
     if (!record) return
-    yield record
+    yield incumbent.judge(record)
   }
 }

@@ -14,7 +14,7 @@ let records: readonly HistoryRecord[]
 let summary: Summary
 
 beforeAll(() => {
-  const summariser = new Summariser()
+  const summariser = new Summariser({ startMs })
   const kept: HistoryRecord[] = []
   for (const record of simulateHistory({ events: 100_000, seed: 11, startMs, days: 90 })) {
     summariser.add(record)

@@ -26,7 +26,7 @@ export async function writeSimulation(
   const files = FILES.map(name => new WholeFile(join(folder, name)))
   const [history, labels, oracle, summaryFile] = files as [WholeFile, WholeFile, WholeFile, WholeFile]
   try {
-    const summariser = new Summariser()
+    const summariser = new Summariser(options)
     await labels.write('transaction_id,fraud,source,observed_at_ms,delay_days\n')
     await oracle.write('transaction_id,probability,kind\n')
     let made = 0

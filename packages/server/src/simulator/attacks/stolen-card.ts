@@ -1,16 +1,18 @@
+import { NATURAL, type Style } from '../drift/style.ts'
 import { RISK } from '../risk.ts'
 import { DAY_MS, HOUR_MS } from '../world/calendar.ts'
-import { type Card, newCard } from '../world/cards.ts'
+import { type Card, newCard, newIssuer } from '../world/cards.ts'
 import { CATEGORIES, RESALE_CATEGORIES } from '../world/catalogue.ts'
+import { DISPOSABLE_SHARE, newContact } from '../world/contacts.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
 import { type Order, pickItems, totalOf } from '../world/order.ts'
 import { installmentsFor, NEW_VERIFIED, newAccount, type Person } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
-import type { Consent } from '../world/session.ts'
+import type { Consent } from '../world/visit.ts'
 import type { Actor, World } from '../world/world.ts'
-import { fraudConsent, hurriedVisit, madeAhead } from './visits.ts'
+import { fraudConsent, hurriedVisit, madeAhead, throughProxy } from './visits.ts'
 
 export const STOLEN_CARD_PAYMENTS = 3.2
 
@@ -19,14 +21,15 @@ export const STOLEN_CARD_PAYMENTS = 3.2
  * card after card, within hours; the timid ones hide among ordinary baskets and wait between orders, and more of
  * their cards turn out to be a relative's.
  */
-export function startStolenCard(world: World, atMs: number): void {
+export function startStolenCard(world: World, atMs: number, style = NATURAL): void {
   const rng = world.stream('stolen-card')
-  world.spawn(atMs, new Thief(rng, atMs, rng.chance(0.6)))
+  world.spawn(atMs, new Thief(rng, atMs, rng.chance(0.6), style))
 }
 
 class Thief implements Actor {
   readonly #rng: Random
   readonly #bold: boolean
+  readonly #style: Style
   readonly #device: Device
   readonly #ip: string
   readonly #place: Place
@@ -35,18 +38,20 @@ class Thief implements Actor {
   readonly #cards: readonly Card[]
   #left: number
 
-  constructor(rng: Random, atMs: number, bold: boolean) {
+  constructor(rng: Random, atMs: number, bold: boolean, style: Style) {
     this.#rng = rng
     this.#bold = bold
+    this.#style = style
     this.#device = newDevice(rng, rng.chance(0.55) ? 'mobile' : 'desktop')
     this.#ip = newAddress(rng, rng.chance(0.1) ? 'hosting' : rng.chance(0.1) ? 'abroad' : 'home')
     this.#place = newPlace(rng)
-    const age = rng.chance(0.95) ? madeAhead(rng) : rng.between(30, 300) * DAY_MS
-    this.#account = newAccount(rng, atMs - age, NEW_VERIFIED)
+    const age = rng.chance(0.95) ? madeAhead(rng, style) : rng.between(30, 300) * DAY_MS
+    this.#account = newAccount(rng, atMs - age, NEW_VERIFIED, newContact(rng, DISPOSABLE_SHARE))
     this.#consent = fraudConsent(rng)
     const abroad = rng.chance(0.12)
+    const leak = newIssuer(rng, abroad)
     this.#cards = Array.from({ length: bold ? rng.integer(2, 4) : rng.integer(1, 2) }, () =>
-      newCard(rng, abroad),
+      newCard(rng, abroad, rng.chance(0.5) ? leak : newIssuer(rng, abroad)),
     )
     this.#left = 1 + rng.poisson(STOLEN_CARD_PAYMENTS - 1)
   }
@@ -69,8 +74,8 @@ class Thief implements Actor {
       pickupPoint: rng.chance(0.15),
       installments: installmentsFor(rng, totalOf(items)),
       device: this.#device,
-      ip: this.#ip,
-      visit: hurriedVisit(rng, this.#consent, bold ? 0.92 : 0.9),
+      ip: throughProxy(rng, this.#style, this.#ip),
+      visit: hurriedVisit(rng, this.#consent, bold ? 0.92 : 0.9, this.#style),
     }
     this.#left--
     const gap = rng.exponential(bold ? 1.5 * HOUR_MS : 10 * HOUR_MS)

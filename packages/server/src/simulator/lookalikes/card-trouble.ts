@@ -3,9 +3,11 @@ import { Settlement } from '../shoppers/population.ts'
 import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
 import { newCard } from '../world/cards.ts'
 import { CATEGORIES } from '../world/catalogue.ts'
+import type { Device } from '../world/devices.ts'
 import { type Item, type Order, pickItems } from '../world/order.ts'
 import { currentIp, freshAge, type Person } from '../world/people.ts'
 import type { Random } from '../world/random.ts'
+import { Sitting } from '../world/visit.ts'
 import type { Actor, World } from '../world/world.ts'
 
 /** Mean payments of an episode. */
@@ -23,11 +25,14 @@ class CardTrouble implements Actor {
   readonly #rng: Random
   readonly #person: Person
   readonly #items: readonly Item[]
+  readonly #device: Device
+  readonly #sitting = new Sitting()
   #attempt = 1
 
   constructor(rng: Random, person: Person, world: World) {
     this.#rng = rng
     this.#person = person
+    this.#device = rng.pick(person.devices)
     this.#items = pickItems(rng, world.market, rng.weighted(CATEGORIES), 1)
     for (let extra = rng.poisson(1); extra > 0; extra--) person.cards.push(newCard(rng))
   }
@@ -35,7 +40,6 @@ class CardTrouble implements Actor {
   wake(atMs: number): { order: Order; nextMs: number | null } {
     const rng = this.#rng
     const person = this.#person
-    const device = rng.pick(person.devices)
     const attempt = this.#attempt++
     const declined = attempt < 3 || rng.chance(0.45)
     const order: Order = {
@@ -50,14 +54,15 @@ class CardTrouble implements Actor {
       billing: null,
       pickupPoint: false,
       installments: 1,
-      device,
-      ip: currentIp(rng, person, device, atMs),
+      device: this.#device,
+      ip: currentIp(rng, person, this.#device, atMs),
       visit: {
-        manner: attempt === 1 ? 'browsing' : 'returning',
+        manner: 'browsing',
         pace: person.pace,
         consent: person.consent,
         pastesCard: person.usesVirtualCards,
         attempt,
+        sitting: this.#sitting,
       },
     }
     const more = declined && attempt < 9 && rng.chance(0.9)

@@ -65,7 +65,7 @@ class CafeVisit implements Actor {
         manner: fresh || rng.chance(0.5) ? 'browsing' : 'returning',
         pace: person.pace,
         consent: person.consent,
-        pastesCard: rng.chance(0.03),
+        pastesCard: byCard && rng.chance(0.03),
         attempt: 1,
       },
     }

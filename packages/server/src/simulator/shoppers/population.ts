@@ -55,8 +55,16 @@ export function settleRegulars(world: World, count: number, startMs: number): vo
   for (let i = 0; i < count; i++) {
     const person = settlement.person(startMs - rng.exponential(500 * DAY_MS))
     const stream = world.stream('shopper')
+    world.residents.push(person)
     world.spawn(nextPurchase(stream, person, startMs), new Shopper(stream, person, 1 + rng.poisson(4)))
   }
+}
+
+/** Somebody with an account of some age; in a world without residents, a stranger to it. */
+export function someResident(rng: Random, world: World, atMs: number): Person {
+  return world.residents.length > 0
+    ? rng.pick(world.residents)
+    : new Settlement(rng, world).person(atMs - rng.exponential(500 * DAY_MS))
 }
 
 /** New people who sign up to buy, day and night, for as long as the world lasts. */
@@ -85,7 +93,7 @@ export class SignUps implements Actor {
 }
 
 /** Few sign up at night: from 1 at 3 p.m. swing down to a tenth at 3 a.m., Lima time. */
-function hourFactor(atMs: number): number {
+export function hourFactor(atMs: number): number {
   const hour = ((atMs / 3_600_000 - 5) % 24) / 24
   return dayFactor(atMs) * (1 + 0.82 * Math.cos(2 * Math.PI * (hour - 15.5 / 24)))
 }

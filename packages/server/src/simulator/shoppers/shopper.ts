@@ -2,6 +2,7 @@ import { RISK } from '../risk.ts'
 import { DAY_MS, MINUTE_MS } from '../world/calendar.ts'
 import { type Card, newCard } from '../world/cards.ts'
 import { CATEGORIES, RESALE_CATEGORIES } from '../world/catalogue.ts'
+import { DISPOSABLE_SHARE, newContact, newName } from '../world/contacts.ts'
 import { type Device, newDevice } from '../world/devices.ts'
 import { newAddress } from '../world/networks.ts'
 import { type Item, type Order, pickItems, totalOf } from '../world/order.ts'
@@ -17,7 +18,7 @@ import {
 } from '../world/people.ts'
 import { newPlace, type Place } from '../world/places.ts'
 import type { Random } from '../world/random.ts'
-import type { Visit } from '../world/session.ts'
+import { Sitting, type Visit } from '../world/visit.ts'
 import type { Actor, World } from '../world/world.ts'
 
 /** What a purchase fixes before the payment attempts. */
@@ -29,6 +30,8 @@ interface Purchase {
   readonly pickupPoint: boolean
   readonly device: Device
   readonly ip: string
+  readonly recipient: string
+  readonly sitting: Sitting
   card: Card | null
   attempt: number
 }
@@ -99,7 +102,9 @@ function planPurchase(rng: Random, person: Person, world: World, atMs: number, f
   return {
     kind,
     // A welcome coupon is worth a second account: new to the shop, but on a device and a card with a past.
-    account: kind === 'coupon' ? newAccount(rng, atMs - freshAge(rng), NEW_VERIFIED) : person.account,
+    account: kind === 'coupon' ? secondAccount(rng, person, atMs) : person.account,
+    recipient: kind === 'gift' ? newName(rng) : person.account.name,
+    sitting: new Sitting(),
     items: pickItems(
       rng,
       world.market,
@@ -117,6 +122,13 @@ function planPurchase(rng: Random, person: Person, world: World, atMs: number, f
     card: person.method === 'card' || rng.chance(0.12) ? firstCard(rng, person) : null,
     attempt: 1,
   }
+}
+
+/** The same person with another mailbox, often thrown away after use, and half the time the one telephone. */
+function secondAccount(rng: Random, { account }: Person, atMs: number): Account {
+  const contact = newContact(rng, DISPOSABLE_SHARE, account.name)
+  const phone = rng.chance(0.5) ? account.phone : contact.phone
+  return newAccount(rng, atMs - freshAge(rng), NEW_VERIFIED, { ...contact, phone })
 }
 
 /** Nearly one in fifty shops through a VPN that ends in a data centre. */
@@ -142,6 +154,7 @@ function orderOf(rng: Random, person: Person, purchase: Purchase, declined: bool
     billing: kind === 'gift' && card ? person.household.place : null,
     pickupPoint: purchase.pickupPoint,
     installments: card ? installmentsFor(rng, totalOf(items)) : 1,
+    recipient: purchase.recipient,
     device: purchase.device,
     ip: purchase.ip,
     visit: visitOf(rng, person, purchase, known),
@@ -154,7 +167,12 @@ function usualKind(rng: Random): 'shopping' | 'gift' | 'travel' | 'coupon' {
 }
 
 /** Many look around, most who know the shop return quickly, and the brisk are as quick as a thief. */
-function visitOf(rng: Random, person: Person, { kind, card, attempt }: Purchase, known: boolean): Visit {
+function visitOf(
+  rng: Random,
+  person: Person,
+  { kind, card, attempt, sitting }: Purchase,
+  known: boolean,
+): Visit {
   const brisk = known && (kind === 'coupon' ? rng.chance(0.9) : person.brisk)
   const pastes = kind === 'coupon' ? 0.5 : person.usesVirtualCards || brisk ? 0.6 : 0.012
   return {
@@ -163,5 +181,6 @@ function visitOf(rng: Random, person: Person, { kind, card, attempt }: Purchase,
     consent: person.consent,
     pastesCard: card !== null && rng.chance(pastes),
     attempt,
+    sitting,
   }
 }

@@ -78,6 +78,14 @@ export function newMarket(rng: Random, sellersPerCategory: number): Market {
   )
 }
 
+/** A seller who joins the market later, outside of its ranking: only episodes send buyers there. */
+export const newSeller = (rng: Random, category: Category): Seller => ({
+  id: `s-${rng.text(8, ALPHANUMERIC)}`,
+  category,
+  priceLevel: rng.logNormal(1, 0.22),
+  share: 0,
+})
+
 export function categoryNamed(name: string): Category {
   const found = CATEGORIES.find(category => category.name === name)
   if (!found) throw new RangeError(`no category ${name}`)

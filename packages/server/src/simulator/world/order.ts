@@ -1,13 +1,15 @@
 import type { Transaction } from '../../events/transaction.ts'
 import type { HistoryRecord } from '../../records/record.ts'
+import { LATE_KINDS } from '../risk.ts'
 import { DAY_MS } from './calendar.ts'
 import type { Card } from './cards.ts'
-import type { Category, Market } from './catalogue.ts'
+import type { Category, Market, Seller } from './catalogue.ts'
 import type { Device } from './devices.ts'
 import type { Account, Person } from './people.ts'
 import type { Place } from './places.ts'
 import type { Random } from './random.ts'
-import { playSession, type Visit } from './session.ts'
+import { playSession } from './session.ts'
+import type { Visit } from './visit.ts'
 
 /** Goods in an order. */
 export interface Item {
@@ -39,6 +41,8 @@ export interface Order {
   readonly billing: Place | null
   readonly pickupPoint: boolean
   readonly installments: number
+  /** Whom the parcel is for; default the account's owner. */
+  readonly recipient?: string
   readonly device: Device
   readonly ip: string
   readonly visit: Visit
@@ -48,17 +52,22 @@ export interface Order {
 export function pickItems(rng: Random, market: Market, category: Category, level: number, count = 1): Item[] {
   const sellers = market.get(category.name) ?? []
   return Array.from({ length: count }, () => {
-    const seller = rng.weighted(sellers)
-    const price = rng.logNormal(category.medianMinor * seller.priceLevel * level, category.sigma)
-    return {
-      id: `${category.name}-${rng.integer(1, 400)}`,
-      category: category.name,
-      priceMinor: Math.min(2_500_000, Math.max(300, roundPrice(price))),
-      quantity: category.medianMinor < 10_000 && rng.chance(0.25) ? rng.integer(2, 4) : 1,
-      digital: category.digital,
-      seller: seller.id,
-    }
+    const item = offer(rng, rng.weighted(sellers), level)
+    return category.medianMinor < 10_000 && rng.chance(0.25) ? { ...item, quantity: rng.integer(2, 4) } : item
   })
+}
+
+/** One product of a seller at `level` of his usual price. */
+export function offer(rng: Random, { id, category, priceLevel }: Seller, level: number): Item {
+  const price = rng.logNormal(category.medianMinor * priceLevel * level, category.sigma)
+  return {
+    id: `${category.name}-${rng.integer(1, 400)}`,
+    category: category.name,
+    priceMinor: Math.min(2_500_000, Math.max(300, roundPrice(price))),
+    quantity: 1,
+    digital: category.digital,
+    seller: id,
+  }
 }
 
 export const totalOf = (items: readonly Item[]) =>
@@ -67,9 +76,14 @@ export const totalOf = (items: readonly Item[]) =>
 /** Shops price at whole soles and at .90. */
 const roundPrice = (minor: number) => Math.max(1, Math.round(minor / 100)) * 100 - (minor % 3 < 1.5 ? 10 : 0)
 
-/** The days until somebody knows: log-normal, median 24 days, 5 to 90 days, the same for good and bad. */
-export function labelDelayMs(rng: Random): number {
-  return Math.min(90, Math.max(5, rng.logNormal(24, 0.65))) * DAY_MS
+/**
+ * The days until somebody knows: log-normal, median 24 days, 5 to 90 days. Who disputes what was delivered waits for
+ * the statement and longer (median 45 days); the honest twin of that attack waits as long, so that within the pair the
+ * labels known at a time are an unbiased sample. Good and bad never differ.
+ */
+export function labelDelayMs(rng: Random, kind: string): number {
+  const days = LATE_KINDS.has(kind) ? rng.logNormal(45, 0.4) : rng.logNormal(24, 0.65)
+  return Math.min(90, Math.max(5, days)) * DAY_MS
 }
 
 /** Settles a planned payment: provider's answer, label and its delay, and the record of it all. */
@@ -81,9 +95,9 @@ export function settle(
   atMs: number,
 ): HistoryRecord {
   const receivedAtMs = Math.round(atMs)
-  const session = playSession(rng, order.device, order.visit, receivedAtMs)
+  const session = playSession(rng, order.device, order.visit, order.items.length, receivedAtMs)
   const fraud = rng.chance(order.risk)
-  const observedAtMs = Math.round(receivedAtMs + labelDelayMs(rng))
+  const observedAtMs = Math.round(receivedAtMs + labelDelayMs(rng, order.kind))
   return {
     transaction: transactionOf(rng, order, orderId, receivedAtMs - rng.integer(150, 1200)),
     siteId,
@@ -124,6 +138,7 @@ function transactionOf(rng: Random, order: Order, id: string, createdAtMs: numbe
         ? { country: place.country, region: place.region, ubigeo: place.ubigeo, pickupPoint: true }
         : { ...place, pickupPoint: false },
     }),
+    ...(!digitalOnly && { recipient: order.recipient ?? account.name }),
     ...(billing && { billing }),
     channel: 'web',
     attempt: order.visit.attempt,

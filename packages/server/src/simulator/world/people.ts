@@ -1,25 +1,25 @@
 import { atHabitHour, DAY_MS, HOUR_MS, LIMA_OFFSET_MS } from './calendar.ts'
 import { type Card, newCard } from './cards.ts'
 import { CATEGORIES, type Category } from './catalogue.ts'
+import { type Contact, newContact, newEmail, newPhone } from './contacts.ts'
 import { type Device, newDevice } from './devices.ts'
 import { newAddress } from './networks.ts'
 import { newPlace, type Place } from './places.ts'
-import { ALPHANUMERIC, DIGITS, type Random } from './random.ts'
-import type { Consent } from './session.ts'
+import { ALPHANUMERIC, type Random } from './random.ts'
+import type { Consent } from './visit.ts'
 
 /** An account as the shop knows it. */
-export interface Account {
+export interface Account extends Contact {
   readonly id: string
   readonly createdAtMs: number
-  readonly email: string
   readonly emailVerified: boolean
-  readonly phone: string
   readonly phoneVerified: boolean
 }
 
 /** What a household shares: an address, a line whose IP the provider changes now and then, a computer, a card. */
 export interface Household {
-  readonly place: Place
+  /** Changes when the household moves. */
+  place: Place
   readonly card: Card
   readonly computer: Device
   ip: string
@@ -28,7 +28,8 @@ export interface Household {
 
 /** A shopper with habits. */
 export interface Person {
-  readonly account: Account
+  /** Replaced when its contacts change. */
+  account: Account
   readonly household: Household
   readonly cards: Card[]
   readonly devices: Device[]
@@ -58,28 +59,39 @@ export const CONSENTS = [
   { consent: 'essential', share: 0.27 },
   { consent: 'none', share: 0.09 },
 ] as const
-const MAIL = [
-  { domain: 'gmail.com', share: 0.62 },
-  { domain: 'hotmail.com', share: 0.2 },
-  { domain: 'outlook.com', share: 0.08 },
-  { domain: 'yahoo.es', share: 0.05 },
-  { domain: 'icloud.com', share: 0.05 },
-]
-const NAMES =
-  'ana,luis,rosa,jorge,carmen,jose,maria,juan,lucia,pedro,diana,carlos,sofia,miguel,elena,raul'.split(',')
-const SURNAMES = 'quispe,flores,rojas,garcia,mamani,ramos,torres,diaz,vargas,castillo,huaman,chavez'.split(
-  ',',
-)
-
-export function newAccount(rng: Random, createdAtMs: number, verified: number): Account {
-  const name = `${rng.pick(NAMES)}.${rng.pick(SURNAMES)}${rng.chance(0.6) ? rng.text(rng.integer(1, 4), DIGITS) : ''}`
+/**
+ * An account in the shop's books.
+ *
+ * @param verified probability that the e-mail is confirmed
+ */
+export function newAccount(
+  rng: Random,
+  createdAtMs: number,
+  verified: number,
+  contact: Contact = newContact(rng, 0.004),
+): Account {
   return {
     id: `u-${rng.text(12, ALPHANUMERIC)}`,
     createdAtMs: Math.round(createdAtMs),
-    email: `${name}@${rng.weighted(MAIL).domain}`,
+    ...contact,
     emailVerified: rng.chance(verified),
-    phone: `+519${rng.text(8, DIGITS)}`,
     phoneVerified: rng.chance(verified * 0.7),
+  }
+}
+
+/** What a thief changes lest the owner hears of orders, and what people change who start anew. */
+export function withNewContacts(
+  rng: Random,
+  account: Account,
+  emailShare: number,
+  phoneShare: number,
+): Account {
+  const email = rng.chance(emailShare)
+  const phone = rng.chance(phoneShare)
+  return {
+    ...account,
+    ...(email && { email: newEmail(rng, account.name, 0.01), emailVerified: rng.chance(NEW_VERIFIED) }),
+    ...(phone && { phone: newPhone(rng), phoneVerified: rng.chance(NEW_VERIFIED * 0.7) }),
   }
 }
 

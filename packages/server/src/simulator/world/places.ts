@@ -1,4 +1,4 @@
-import { DIGITS, type Random } from './random.ts'
+import type { Random } from './random.ts'
 
 /** A department of Peru: UBIGEO prefix, postal prefix and share of online orders. */
 interface Department {
@@ -50,11 +50,13 @@ export interface Place {
 /** A new street address somewhere in Peru, or in `region` when given. */
 export function newPlace(rng: Random, region?: string): Place {
   const department = DEPARTMENTS.find(candidate => candidate.name === region) ?? rng.weighted(DEPARTMENTS)
+  const district = rng.integer(1, 40).toString().padStart(2, '0')
   return {
     country: 'PE',
     region: department.name,
-    ubigeo: `${department.ubigeo}01${rng.integer(1, 40).toString().padStart(2, '0')}`,
-    postalCode: `${department.ubigeo}${rng.text(3, DIGITS)}`,
+    ubigeo: `${department.ubigeo}01${district}`,
+    // Peru's postal codes have five digits, the first two of them the department's; a district has a handful.
+    postalCode: `${department.ubigeo}${district}${rng.integer(0, 5)}`,
     lineHash: rng.text(16, '0123456789abcdef'),
   }
 }

@@ -2,6 +2,7 @@ import type { HistoryRecord } from '../../records/record.ts'
 import { type Market, newMarket } from './catalogue.ts'
 import { newAddress } from './networks.ts'
 import { type Order, settle } from './order.ts'
+import type { Person } from './people.ts'
 import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
 
@@ -16,6 +17,8 @@ export class World {
   readonly market: Market
   readonly siteId: string
   readonly offices: readonly string[]
+  /** Those who had accounts before the world began: whom takers-over rob and new sellers win. */
+  readonly residents: Person[] = []
   readonly #seed: string
   readonly #actors = new Schedule<Actor>()
   readonly #settling: Random
