@@ -106,7 +106,7 @@ function measureError(): number {
   const errors: number[] = []
   for (let entity = 0; entity < 300; entity++) {
     const history = new History({ hashKey: HASH_KEY })
-    const keys = { ip: pseudonym(entity) }
+    const keys = { card: pseudonym(entity) }
     const meanGapMs = (200 * DAY_MS) / (20 * 1000 ** random())
     const times: number[] = []
     const amounts: number[] = []
@@ -115,7 +115,7 @@ function measureError(): number {
     for (let nowMs = START_MS; nowMs < START_MS + 200 * DAY_MS; ) {
       nowMs += Math.ceil(-Math.log(1 - random()) * meanGapMs * (random() < 0.05 ? 12 : 0.4))
       if (nowMs >= nextViewMs) {
-        const view = history.view(keys, nowMs).ip
+        const view = history.view(keys, nowMs).card
         const inside = times.flatMap((atMs, i) =>
           atMs > nowMs - 90 * DAY_MS && atMs <= nowMs ? [amounts[i] ?? 0] : [],
         )

@@ -8,8 +8,9 @@ import { PLANS } from './plans.ts'
 import { SipHash } from './siphash.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 import { EntityStore, newEventList } from './store.ts'
+import { u32 } from './typed.ts'
 import type { EntityView, HistoryMark, HistoryViews, PaymentMark } from './types.ts'
-import { emptyView, type ViewPlan, ViewReader, viewPlan } from './view.ts'
+import { emptyView, type NewView, pairView, type ViewPlan, ViewReader, viewPlan } from './view.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const NO_PAIRS = new Uint32Array(0)
@@ -20,6 +21,8 @@ interface KindPlan {
   readonly reading: ViewPlan
   /** Places of the kinds of the pairs. */
   readonly pairs: readonly number[]
+  /** The view of an entity never seen, but for its pairs. */
+  readonly never: EntityView
   /** Places of all kinds whose fingerprints go into an event: the linked ones, then pairs that are not linked. */
   readonly stored: readonly number[]
 }
@@ -27,9 +30,11 @@ interface KindPlan {
 const KIND_PLANS: readonly KindPlan[] = ENTITY_KINDS.map(kind => {
   const plan = PLANS[kind]
   const stored = [...new Set([...plan.linked, ...plan.pairs])]
+  const reading = viewPlan(plan, stored)
   return {
     kind,
-    reading: viewPlan(plan, stored),
+    reading,
+    never: neverSeen(kind, emptyView(reading)),
     pairs: plan.pairs.map(pair => PLACES[pair]),
     stored: stored.map(other => PLACES[other]),
   }
@@ -65,6 +70,9 @@ export class History {
   readonly #store: EntityStore
   readonly #reader = new ViewReader()
   readonly #list = newEventList()
+  /** Scratch of `#fetch`. */
+  readonly #references = new Uint32Array(KIND_PLANS.length)
+  readonly #headers = new Uint32Array(KIND_PLANS.length)
   /** Scratch, one per plan. */
   readonly #pairs: readonly Uint32Array[] = KIND_PLANS.map(plan => new Uint32Array(plan.pairs.length))
   /** Scratch, one per plan. */
@@ -115,6 +123,7 @@ export class History {
   view(keys: EntityKeys, atMs: number): HistoryViews {
     checkTime(atMs)
     this.#keys.set(keys)
+    this.#fetch()
     const views: { [K in EntityKind]?: EntityView } = {}
     for (let place = 0; place < KIND_PLANS.length; place++) {
       const plan = KIND_PLANS[place]
@@ -157,21 +166,51 @@ export class History {
     }
   }
 
+  /**
+   * Finds all entities before any is read. They lie anywhere in memory: one after the other each would wait for
+   * itself, but side by side the processor waits for all of them at once.
+   */
+  #fetch(): void {
+    const references = this.#references
+    for (let place = 0; place < references.length; place++) {
+      references[place] = this.#keys.has(place)
+        ? this.#store.find(this.#keys.low(place), this.#keys.high(place))
+        : 0
+    }
+    for (let place = 0; place < references.length; place++) {
+      this.#headers[place] = this.#store.header(u32(references, place))
+    }
+  }
+
   #viewOf(place: number, plan: KindPlan, atMs: number): EntityView {
-    const list = this.#list
     const pairs = this.#pairs[place] ?? NO_PAIRS
     for (let i = 0; i < pairs.length; i++) pairs[i] = this.#keys.fingerprint(plan.pairs[i] ?? 0)
-    const known = this.#store.read(this.#keys.low(place), this.#keys.high(place), list)
-    const { kind, reading } = plan
-    const view = known ? this.#reader.read(list, atMs, reading, pairs) : emptyView(reading, pairs)
-    if (kind === 'account') {
-      view.largest7dMinor = known ? largestMinor(list, atMs, WEEK_MS) : null
-      view.hours = known ? hoursView(list, atMs) : NO_HOURS
+    const { kind, reading, never } = plan
+    const reference = u32(this.#references, place)
+    if (reference === 0) {
+      return pairs.length === 0 ? never : { ...never, pairs: pairView(reading, pairs, () => 0) }
     }
-    if (kind === 'account' || kind === 'category') view.medianMinor = known ? medianMinor(list, atMs) : null
-    if (kind === 'seller') view.mature = known ? matureView(list, atMs) : NEVER_MATURE
+    const list = this.#list
+    this.#store.open(reference, list)
+    const view = this.#reader.read(list, atMs, reading, pairs)
+    if (kind === 'account') {
+      view.largest7dMinor = largestMinor(list, atMs, WEEK_MS)
+      view.hours = hoursView(list, atMs)
+    }
+    if (kind === 'account' || kind === 'category') view.medianMinor = medianMinor(list, atMs)
+    if (kind === 'seller') view.mature = matureView(list, atMs, this.#reader.lastFraudMs)
     return view
   }
+}
+
+function neverSeen(kind: EntityKind, view: NewView): EntityView {
+  if (kind === 'account') {
+    view.largest7dMinor = null
+    view.hours = NO_HOURS
+  }
+  if (kind === 'account' || kind === 'category') view.medianMinor = null
+  if (kind === 'seller') view.mature = NEVER_MATURE
+  return Object.freeze(view)
 }
 
 function checkTime(atMs: number): void {

@@ -1,4 +1,5 @@
-import { eventAtMs, eventKind, FRAUD, PAYMENT } from './events.ts'
+import { WINDOW_HINTS } from './curve.ts'
+import { eventAtMs, eventKind, PAYMENT } from './events.ts'
 import type { EventList } from './store.ts'
 import { f64 } from './typed.ts'
 import type { MatureView } from './types.ts'
@@ -12,11 +13,11 @@ const WINDOWS_MS = Float64Array.from(
 )
 
 /** What is known of an entity never seen. */
-export const NEVER_MATURE: MatureView = {
-  counts: MATURE_WINDOWS.map(() => 0),
+export const NEVER_MATURE: MatureView = Object.freeze({
+  counts: Object.freeze(MATURE_WINDOWS.map(() => 0)),
   lastFraudMs: null,
   countSinceFraud: null,
-}
+})
 
 /** Scratch, since a view of a seller is read for every payment. */
 const counts = new Float64Array(WINDOWS_MS.length)
@@ -26,14 +27,17 @@ const sinceFraudCount = new Float64Array(1)
 /**
  * Payments old enough for their labels to be known, counted beside the labels themselves. A rate of fraud over all
  * payments of a window is too low by those that nobody can have complained about yet.
+ *
+ * @param listedFraudMs time of the last fraud label in the list that is not after `atMs`, -1 without one
  */
-export function matureView(list: EventList, atMs: number): MatureView {
+export function matureView(list: EventList, atMs: number, listedFraudMs: number): MatureView {
   const endMs = atMs - MATURITY_MS
-  const lastFraudMs = lastFraud(list, atMs)
-  countPayments(list, endMs, WINDOWS_MS, counts)
+  const latestMs = Math.max(listedFraudMs, list.tail?.frauds?.lastAtMs(atMs) ?? -1)
+  const lastFraudMs = latestMs >= 0 && latestMs > atMs - FRAUD_MEMORY_MS ? latestMs : null
+  countPayments(list, endMs, WINDOWS_MS, WINDOW_HINTS.mature, counts)
   if (lastFraudMs !== null) {
     sinceFraudMs[0] = atMs - lastFraudMs
-    countPayments(list, endMs, sinceFraudMs, sinceFraudCount)
+    countPayments(list, endMs, sinceFraudMs, WINDOW_HINTS.sinceFraud, sinceFraudCount)
   }
   return {
     counts: [f64(counts, 0), f64(counts, 1), f64(counts, 2)],
@@ -42,25 +46,21 @@ export function matureView(list: EventList, atMs: number): MatureView {
   }
 }
 
-function lastFraud({ words, first, length, stride, tail }: EventList, atMs: number): number | null {
-  let lastMs = tail?.frauds?.lastAtMs(atMs) ?? Number.NEGATIVE_INFINITY
-  for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
-    if (eventKind(words, offset) !== FRAUD) continue
-    const eventMs = eventAtMs(words, offset)
-    if (eventMs > atMs) continue
-    lastMs = Math.max(lastMs, eventMs)
-    break
-  }
-  return lastMs > atMs - FRAUD_MEMORY_MS ? lastMs : null
-}
-
 /** Payments in each of the windows, shortest first, that end at a time. */
-function countPayments(list: EventList, endMs: number, windowsMs: Float64Array, into: Float64Array): void {
+function countPayments(
+  list: EventList,
+  endMs: number,
+  windowsMs: Float64Array,
+  hints: number,
+  into: Float64Array,
+): void {
   const { words, first, length, stride, tail } = list
   into.fill(0)
   let window = 0
   let payments = 0
-  for (let offset = first + (length - 1) * stride; offset >= first; offset -= stride) {
+  // Of a busy entity the latest events are mostly all too new.
+  const last = eventAtMs(words, first) > endMs ? -1 : first + (length - 1) * stride
+  for (let offset = last; offset >= first; offset -= stride) {
     const ageMs = endMs - eventAtMs(words, offset)
     if (ageMs < 0) continue
     while (window < windowsMs.length && ageMs >= f64(windowsMs, window)) into[window++] = payments
@@ -68,5 +68,5 @@ function countPayments(list: EventList, endMs: number, windowsMs: Float64Array, 
     if (eventKind(words, offset) === PAYMENT) payments++
   }
   while (window < windowsMs.length) into[window++] = payments
-  tail?.payments.addWindows(endMs, windowsMs, into, null)
+  tail?.payments.addWindows(endMs, windowsMs, hints, into, null)
 }

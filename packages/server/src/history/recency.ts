@@ -1,13 +1,12 @@
-import { u32 } from './typed.ts'
-import { RETENTION_MS } from './windows.ts'
-import type { WordReader, WordWriter } from './wire.ts'
+import { upperBound } from './search.ts'
+import { f64, u32 } from './typed.ts'
+import { RETENTION_MS, WINDOWS } from './windows.ts'
+import { cut, type WordReader, type WordWriter } from './wire.ts'
 
 const FIRST_CAPACITY = 16
 /** Distinct keys held at most. With half of it left after thinning the relative standard error is 9 %. */
 const MAX_KEYS = 256
-const TWO_32 = 0x1_0000_0000
-/** Payments share a word with the high 11 bits of the time. */
-const MAX_PAYMENTS = 2 ** 21 - 1
+const HINTS = WINDOWS.length
 
 /**
  * The linked keys of a busy entity in the order they were last seen: fingerprint, time, number of payments.
@@ -18,15 +17,18 @@ const MAX_PAYMENTS = 2 ** 21 - 1
  * hashes, so nobody outside can choose keys that are left out.
  */
 export class RecencyList {
-  /** Columns of equal length: fingerprints; times, low 32 bits; times, high 11 bits, with the payments above. */
+  /** Fingerprints, and payments with each. */
   #words: Uint32Array
+  /** Where each window began when it was last counted, then the times. */
+  #times: Float64Array
   #capacity: number
   #length = 0
   #level = 0
 
   private constructor(capacity: number) {
     this.#capacity = capacity
-    this.#words = new Uint32Array(capacity * 3)
+    this.#words = new Uint32Array(capacity * 2)
+    this.#times = new Float64Array(HINTS + capacity)
   }
 
   static empty(): RecencyList {
@@ -37,7 +39,12 @@ export class RecencyList {
     const list = new RecencyList(reader.count())
     list.#length = reader.count()
     list.#level = reader.count()
-    list.#words.set(reader.words(list.#words.length))
+    if (list.#length > list.#capacity) throw cut()
+    for (let i = 0; i < list.#length; i++) {
+      list.#words[i] = reader.word()
+      list.#words[list.#capacity + i] = reader.word()
+      list.#times[HINTS + i] = reader.double()
+    }
     return list
   }
 
@@ -45,11 +52,15 @@ export class RecencyList {
     writer.word(this.#capacity)
     writer.word(this.#length)
     writer.word(this.#level)
-    writer.words(this.#words)
+    for (let i = 0; i < this.#length; i++) {
+      writer.word(u32(this.#words, i))
+      writer.word(this.#payments(i))
+      writer.double(this.#atMs(i))
+    }
   }
 
   get bytes(): number {
-    return this.#words.byteLength
+    return this.#words.byteLength + this.#times.byteLength
   }
 
   /** Whether every key is held, so that counts are exact. */
@@ -68,17 +79,17 @@ export class RecencyList {
       if (!this.#sampled(fingerprint)) return
       from = this.#length++
     } else {
-      payments = Math.min(this.#payments(from) + 1, MAX_PAYMENTS)
+      payments = this.#payments(from) + 1
       lastAtMs = Math.max(atMs, this.#atMs(from))
-      this.#shift(from, from + 1, this.#length)
+      if (from < this.#length - 1) this.#shift(from, from + 1, this.#length)
       from = this.#length - 1
     }
     let to = from
     while (to > 0 && this.#atMs(to - 1) > lastAtMs) to--
     if (to < from) this.#shift(to + 1, to, from)
     this.#words[to] = fingerprint
-    this.#words[this.#capacity + to] = lastAtMs >>> 0
-    this.#words[this.#capacity * 2 + to] = (payments << 11) | Math.floor(lastAtMs / TWO_32)
+    this.#words[this.#capacity + to] = payments
+    this.#times[HINTS + to] = lastAtMs
   }
 
   /** Payments with the linked key, 0 when it is not held. */
@@ -88,17 +99,22 @@ export class RecencyList {
   }
 
   /**
-   * Raises the counts of the windows that end at `atMs` to the distinct keys last seen in them. Windows that
+   * Raises the counts of the `WINDOWS` that end at `atMs` to the distinct keys last seen in them. Windows that
    * start at `knownFromMs` or later have their count already. As a sample may show fewer keys in a longer
    * window than were counted in a shorter, a count is never less than the one before it.
    */
   raiseWindows(atMs: number, windowsMs: Float64Array, knownFromMs: number, counts: Float64Array): void {
-    const end = this.#upperBound(atMs)
+    const end = this.#upperBound(atMs, this.#length)
+    const scale = 2 ** this.#level
     let least = 0
-    for (let i = 0; i < windowsMs.length; i++) {
-      const startMs = atMs - (windowsMs[i] ?? 0)
-      if (startMs < knownFromMs) least = Math.max(least, (end - this.#upperBound(startMs)) * 2 ** this.#level)
-      least = Math.max(least, counts[i] ?? 0)
+    for (let i = 0; i < HINTS; i++) {
+      const startMs = atMs - f64(windowsMs, i)
+      if (startMs < knownFromMs) {
+        const start = this.#upperBound(startMs, f64(this.#times, i))
+        this.#times[i] = start
+        least = Math.max(least, (end - start) * scale)
+      }
+      least = Math.max(least, f64(counts, i))
       counts[i] = least
     }
   }
@@ -107,45 +123,38 @@ export class RecencyList {
     return (fingerprint & (2 ** this.#level - 1)) === 0
   }
 
+  /** From the newest back, since it is mostly the same keys that come again. */
   #find(fingerprint: number): number {
-    const at = this.#words.indexOf(fingerprint)
-    // A match in another column is a time or a number of payments.
-    return at < this.#capacity ? at : -1
+    const words = this.#words
+    let at = this.#length - 1
+    while (at >= 0 && u32(words, at) !== fingerprint) at--
+    return at
   }
 
   #atMs(index: number): number {
-    const high = u32(this.#words, this.#capacity * 2 + index) & 0x7ff
-    return high * TWO_32 + u32(this.#words, this.#capacity + index)
+    return f64(this.#times, HINTS + index)
   }
 
   #payments(index: number): number {
-    return u32(this.#words, this.#capacity * 2 + index) >>> 11
+    return u32(this.#words, this.#capacity + index)
   }
 
-  #upperBound(atMs: number): number {
-    let low = 0
-    let high = this.#length
-    // Short windows mostly begin near the end.
-    if (high > 0 && this.#atMs(high - 1) <= atMs) return high
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#atMs(middle) <= atMs) low = middle + 1
-      else high = middle
-    }
-    return low
+  /** Number of entries whose time is not after `atMs`, looked for around the one given. */
+  #upperBound(atMs: number, near: number): number {
+    return upperBound(this.#times, HINTS, 1, this.#length, atMs, near)
   }
 
   /** Moves the entries from `from` up to `end` so that they begin at `to`. */
   #shift(to: number, from: number, end: number): void {
-    for (let column = 0; column < this.#words.length; column += this.#capacity) {
-      this.#words.copyWithin(column + to, column + from, column + end)
-    }
+    this.#words.copyWithin(to, from, end)
+    this.#words.copyWithin(this.#capacity + to, this.#capacity + from, this.#capacity + end)
+    this.#times.copyWithin(HINTS + to, HINTS + from, HINTS + end)
   }
 
   /** Forgets expired keys; if that is not enough, grows; if that is not allowed, halves the sample. */
   #makeRoom(atMs: number): void {
     const newestMs = Math.max(atMs, this.#atMs(this.#length - 1))
-    const expired = this.#upperBound(newestMs - RETENTION_MS)
+    const expired = this.#upperBound(newestMs - RETENTION_MS, this.#length)
     if (expired > 0) {
       this.#keep(index => index >= expired)
     } else if (this.#length < MAX_KEYS) {
@@ -163,20 +172,17 @@ export class RecencyList {
     for (let i = 0; i < this.#length; i++) {
       if (wanted(i)) this.#shift(kept++, i, i + 1)
     }
-    // A stale fingerprint past the end would be found.
-    this.#words.fill(0, kept, this.#capacity)
     this.#length = kept
   }
 
   #resize(capacity: number): void {
-    const words = new Uint32Array(capacity * 3)
-    for (let column = 0; column < 3; column++) {
-      words.set(
-        this.#words.subarray(column * this.#capacity, (column + 1) * this.#capacity),
-        column * capacity,
-      )
-    }
+    const words = new Uint32Array(capacity * 2)
+    words.set(this.#words.subarray(0, this.#length))
+    words.set(this.#words.subarray(this.#capacity, this.#capacity + this.#length), capacity)
+    const times = new Float64Array(HINTS + capacity)
+    times.set(this.#times)
     this.#words = words
+    this.#times = times
     this.#capacity = capacity
   }
 }

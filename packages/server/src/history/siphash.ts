@@ -1,8 +1,8 @@
 import { HistoryError } from './errors.ts'
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) with a 64-bit result in two
- * unsigned halves. A plain hash would let an attacker choose keys that fall together in the table and slow
+ * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the variant of the hash tables of Rust
+ * and Python) with a 64-bit result in two unsigned halves. A plain hash would let an attacker choose keys that fall together in the table and slow
  * it down, or share the counters of a victim; without the key this one cannot be aimed.
  *
  * Each 64-bit word is two 32-bit ones, since BigInt is some fifty times slower.
@@ -39,28 +39,26 @@ export class SipHash {
     let v3h = k1h ^ 0x74656462
 
     const blocks = length >>> 3
-    // Two rounds for every block and for the last one with the length, then four to finish.
-    const rounds = 2 * (blocks + 1) + 4
+    // One round for every block and for the last one with the length, then three to finish.
+    const rounds = blocks + 4
     let low = 0
     let high = 0
     for (let round = 0; round < rounds; round++) {
-      const block = round >>> 1
-      if ((round & 1) === 0) {
-        if (block <= blocks) {
-          const at = block << 3
-          if (block < blocks) {
-            low = word(bytes, at)
-            high = word(bytes, at + 4)
-          } else {
-            low = tail(bytes, at, length)
-            high = tail(bytes, at + 4, length) | (length << 24)
-          }
-          v3l ^= low
-          v3h ^= high
-        } else if (block === blocks + 1) {
-          v2l ^= 0xff
-        }
+      if (round < blocks) {
+        const at = round << 3
+        low = word(bytes, at)
+        high = word(bytes, at + 4)
+      } else if (round === blocks) {
+        const at = round << 3
+        low = tail(bytes, at, length)
+        high = tail(bytes, at + 4, length) | (length << 24)
+      } else {
+        low = 0
+        high = 0
+        if (round === blocks + 1) v2l ^= 0xff
       }
+      v3l ^= low
+      v3h ^= high
 
       // The carry of a 32-bit addition, from the top bits of its operands and its result, stays an integer.
       let sum = (v0l + v1l) | 0
@@ -97,10 +95,8 @@ export class SipHash {
       v2l = v2h
       v2h = swap
 
-      if ((round & 1) === 1 && block <= blocks) {
-        v0l ^= low
-        v0h ^= high
-      }
+      v0l ^= low
+      v0h ^= high
     }
     this.low = (v0l ^ v1l ^ v2l ^ v3l) >>> 0
     this.high = (v0h ^ v1h ^ v2h ^ v3h) >>> 0

@@ -1,3 +1,4 @@
+import { Arena } from './arena.ts'
 import {
   EVENT_WORDS,
   type EventKind,
@@ -7,22 +8,18 @@ import {
   PAYMENT,
   writeEvent,
 } from './events.ts'
-import { Slab } from './slab.ts'
 import { HashTable } from './table.ts'
 import { Tail } from './tail.ts'
 import { u32 } from './typed.ts'
 
 /** Events an entity keeps as they came; with more it also has a tail. */
 export const MAX_EVENTS = 40
-/** With 14 size classes, as many as the 7 bits of a slab's number tell apart. */
 export const MAX_LINKS = 8
 
 /** Sizes of a block in events, close together where nearly all entities are. */
 const CAPACITIES = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, MAX_EVENTS] as const
 const LAST_CLASS = CAPACITIES.length - 1
-/** A reference is the number of the slab in the high 7 bits and the block in the others. */
-const BLOCK_BITS = 25
-const BLOCK_MASK = 2 ** BLOCK_BITS - 1
+const CAPACITY_OF_CLASS = Uint32Array.from(CAPACITIES)
 
 /** Where the events of one entity lie: `length` events of `stride` words from `first` on, in order of time. */
 export interface EventList {
@@ -42,15 +39,15 @@ export interface NewEvent {
 }
 
 /**
- * The state of every entity by the keyed hash of its key. An entity is one block of events in a slab of its
- * size class; the few with more than 40 events also have a tail.
+ * The state of every entity by the keyed hash of its key. An entity is one block of events of its size class; the
+ * few with more than 40 events also have a tail.
+ *
+ * A block begins with a word that holds the number of events, the size class and the words of an event, and in the
+ * largest class with a second one, the place of the tail.
  */
 export class EntityStore {
   #table: HashTable
-  /** `CAPACITIES.length` size classes for entities without links, then as many for one link, and so on. */
-  readonly #slabs: readonly Slab[] = SHAPES.map(
-    ({ sizeClass, stride }) => new Slab(headerWords(sizeClass) + (CAPACITIES[sizeClass] ?? 0) * stride),
-  )
+  readonly #arena = new Arena(blockWords(LAST_CLASS, EVENT_WORDS + MAX_LINKS))
   /** Place 0 stays empty, since 0 in a block says that it has no tail. */
   readonly #tails: Array<Tail | undefined> = [undefined]
   readonly #freeTails: number[] = []
@@ -65,33 +62,52 @@ export class EntityStore {
   }
 
   get bytes(): number {
-    let bytes = this.#table.bytes
-    for (const slab of this.#slabs) bytes += slab.bytes
+    let bytes = this.#table.bytes + this.#arena.bytes
     for (const tail of this.#tails) bytes += tail?.bytes ?? 0
     return bytes
   }
 
-  /** Points the list at an entity's events. @returns false when the entity is not known */
-  read(low: number, high: number, list: EventList): boolean {
-    const reference = this.#table.get(low, high)
-    if (reference !== 0) this.#open(reference, list)
-    return reference !== 0
+  /** The reference of an entity, 0 when it is not known. It is good until the next event of the entity. */
+  find(low: number, high: number): number {
+    return this.#table.get(low, high)
+  }
+
+  /** The first word of an entity's block. */
+  header(reference: number): number {
+    return u32(this.#arena.chunk(reference), this.#arena.offset(reference))
+  }
+
+  /** Points the list at an entity's events. */
+  open(reference: number, list: EventList): void {
+    const words = this.#arena.chunk(reference)
+    const at = this.#arena.offset(reference)
+    const header = u32(words, at)
+    const sizeClass = sizeClassOf(header)
+    list.words = words
+    list.first = at + headerWords(sizeClass)
+    list.length = header & LENGTH_MASK
+    list.stride = header >>> STRIDE_SHIFT
+    list.tail = sizeClass === LAST_CLASS ? this.#tails[u32(words, at + 1)] : undefined
   }
 
   add(low: number, high: number, event: NewEvent): void {
     const list = this.#list
-    const known = this.#table.get(low, high)
-    let reference = known === 0 ? this.#allocate(0, event.links.length) : known
-    if (known === 0) this.#table.set(low, high, reference)
-    this.#open(reference, list)
+    const stride = EVENT_WORDS + event.links.length
+    let reference = this.#table.get(low, high)
+    if (reference === 0) {
+      reference = this.#allocate(0, stride)
+      this.#table.set(low, high, reference)
+    }
+    this.open(reference, list)
 
-    const { sizeClass } = shapeOf(reference >>> BLOCK_BITS)
-    if (list.length === CAPACITIES[sizeClass]) {
+    const sizeClass = sizeClassOf(this.header(reference))
+    if (list.length === u32(CAPACITY_OF_CLASS, sizeClass)) {
       if (sizeClass < LAST_CLASS) {
-        reference = this.#copy(list, sizeClass + 1, this.#allocate(sizeClass + 1, event.links.length))
-        this.#release(this.#table.get(low, high))
-        this.#table.set(low, high, reference)
-        this.#open(reference, list)
+        const larger = this.#copy(list, this.#allocate(sizeClass + 1, stride))
+        this.#table.set(low, high, larger)
+        this.#release(reference)
+        reference = larger
+        this.open(reference, list)
       } else if (list.tail === undefined) {
         list.tail = startTail(list)
         list.words[list.first - 1] = this.#addTail(list.tail)
@@ -106,7 +122,8 @@ export class EntityStore {
       foldFirst(list, list.tail)
     }
     insert(list, event)
-    list.words[list.first - headerWords(shapeOf(reference >>> BLOCK_BITS).sizeClass)] = list.length
+    const at = this.#arena.offset(reference)
+    list.words[at] = (u32(list.words, at) & ~LENGTH_MASK) | list.length
   }
 
   /** Removes entities whose last event of any kind is older. @returns how many */
@@ -115,7 +132,7 @@ export class EntityStore {
     const before = this.size
     const list = this.#list
     this.#table.forEach((low, high, reference) => {
-      this.#open(reference, list)
+      this.open(reference, list)
       if (eventAtMs(list.words, list.first + (list.length - 1) * list.stride) >= beforeMs) {
         kept.push(low, high, reference)
       } else {
@@ -133,7 +150,7 @@ export class EntityStore {
   forEach(visit: (low: number, high: number, list: EventList) => void): void {
     const list = newEventList()
     this.#table.forEach((low, high, reference) => {
-      this.#open(reference, list)
+      this.open(reference, list)
       visit(low, high, list)
     })
   }
@@ -141,47 +158,29 @@ export class EntityStore {
   /** Puts back an entity as `forEach` showed it. */
   restore(low: number, high: number, list: EventList): void {
     const sizeClass = CAPACITIES.findIndex(capacity => capacity >= list.length)
-    const reference = this.#copy(list, sizeClass, this.#allocate(sizeClass, list.stride - EVENT_WORDS))
-    this.#table.set(low, high, reference)
-  }
-
-  #slab(reference: number): Slab {
-    const slab = this.#slabs[reference >>> BLOCK_BITS]
-    if (slab === undefined) throw new RangeError(`no slab ${reference >>> BLOCK_BITS}`)
-    return slab
-  }
-
-  #open(reference: number, list: EventList): void {
-    const slab = this.#slab(reference)
-    const { sizeClass, stride } = shapeOf(reference >>> BLOCK_BITS)
-    const header = slab.offset(reference & BLOCK_MASK)
-    list.words = slab.chunk(reference & BLOCK_MASK)
-    list.first = header + headerWords(sizeClass)
-    list.length = u32(list.words, header)
-    list.stride = stride
-    list.tail = sizeClass === LAST_CLASS ? this.#tails[u32(list.words, header + 1)] : undefined
+    this.#table.set(low, high, this.#copy(list, this.#allocate(sizeClass, list.stride)))
   }
 
   /** @returns the reference of a new, empty block */
-  #allocate(sizeClass: number, linkCount: number): number {
-    const number = linkCount * CAPACITIES.length + sizeClass
-    const slab = this.#slab(number * 2 ** BLOCK_BITS)
-    const block = slab.allocate()
-    slab.chunk(block).fill(0, slab.offset(block), slab.offset(block) + headerWords(sizeClass))
-    return number * 2 ** BLOCK_BITS + block
+  #allocate(sizeClass: number, stride: number): number {
+    const block = this.#arena.allocate(blockWords(sizeClass, stride))
+    const words = this.#arena.chunk(block)
+    const at = this.#arena.offset(block)
+    words[at] = (stride << STRIDE_SHIFT) | (sizeClass << CLASS_SHIFT)
+    if (sizeClass === LAST_CLASS) words[at + 1] = 0
+    return block
   }
 
-  /** Copies a list into a block, and returns the block's reference. */
-  #copy(list: EventList, sizeClass: number, reference: number): number {
-    const slab = this.#slab(reference)
-    const words = slab.chunk(reference & BLOCK_MASK)
-    const header = slab.offset(reference & BLOCK_MASK)
-    words[header] = list.length
-    if (list.tail !== undefined) words[header + 1] = this.#addTail(list.tail)
-    words.set(
-      list.words.subarray(list.first, list.first + list.length * list.stride),
-      header + headerWords(sizeClass),
-    )
+  /** Copies a list into an empty block, and returns the block's reference. */
+  #copy(list: EventList, reference: number): number {
+    const words = this.#arena.chunk(reference)
+    const at = this.#arena.offset(reference)
+    const header = u32(words, at)
+    words[at] = header | list.length
+    if (list.tail !== undefined) words[at + 1] = this.#addTail(list.tail)
+    const to = at + headerWords(sizeClassOf(header))
+    // Most are short, and a call of `set` with a `subarray` costs as much as copying some dozens of words.
+    for (let i = 0; i < list.length * list.stride; i++) words[to + i] = u32(list.words, list.first + i)
     return reference
   }
 
@@ -192,16 +191,16 @@ export class EntityStore {
   }
 
   #release(reference: number): void {
-    const slab = this.#slab(reference)
-    const block = reference & BLOCK_MASK
-    if (shapeOf(reference >>> BLOCK_BITS).sizeClass === LAST_CLASS) {
-      const place = u32(slab.chunk(block), slab.offset(block) + 1)
+    const header = this.header(reference)
+    const sizeClass = sizeClassOf(header)
+    if (sizeClass === LAST_CLASS) {
+      const place = u32(this.#arena.chunk(reference), this.#arena.offset(reference) + 1)
       if (place !== 0) {
         this.#tails[place] = undefined
         this.#freeTails.push(place)
       }
     }
-    slab.release(block)
+    this.#arena.release(reference, blockWords(sizeClass, header >>> STRIDE_SHIFT))
   }
 }
 
@@ -209,19 +208,20 @@ export function newEventList(): EventList {
   return { words: new Uint32Array(0), first: 0, length: 0, stride: 0, tail: undefined }
 }
 
-const SHAPES = Array.from({ length: (MAX_LINKS + 1) * CAPACITIES.length }, (_, number) => ({
-  sizeClass: number % CAPACITIES.length,
-  stride: EVENT_WORDS + Math.floor(number / CAPACITIES.length),
-}))
-const NO_SHAPE = { sizeClass: 0, stride: 0 }
+const LENGTH_MASK = 0xff
+const CLASS_SHIFT = 8
+const STRIDE_SHIFT = 16
 
-function shapeOf(slabNumber: number): { readonly sizeClass: number; readonly stride: number } {
-  return SHAPES[slabNumber] ?? NO_SHAPE
+function sizeClassOf(header: number): number {
+  return (header >>> CLASS_SHIFT) & 0xff
 }
 
-/** A block begins with its number of events, and in the largest size class with the number of its tail. */
 function headerWords(sizeClass: number): number {
   return sizeClass === LAST_CLASS ? 2 : 1
+}
+
+function blockWords(sizeClass: number, stride: number): number {
+  return headerWords(sizeClass) + u32(CAPACITY_OF_CLASS, sizeClass) * stride
 }
 
 /** A tail that knows the links of the payments so far. */
@@ -259,6 +259,6 @@ function insert(list: EventList, event: NewEvent): void {
   while (at > first && eventAtMs(words, at - stride) > event.atMs) at -= stride
   if (at < end) words.copyWithin(at + stride, at, end)
   writeEvent(words, at, event.kind, event.atMs, event.amountMinor)
-  words.set(event.links, at + EVENT_WORDS)
+  for (let i = 0; i < event.links.length; i++) words[at + EVENT_WORDS + i] = u32(event.links, i)
   list.length++
 }

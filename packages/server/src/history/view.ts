@@ -1,4 +1,5 @@
 import type { EntityKind } from '../events/entities.ts'
+import { WINDOW_HINTS } from './curve.ts'
 import { DECLINE, EVENT_WORDS, eventAmountMinor, eventAtMs, eventKind, FRAUD } from './events.ts'
 import { FingerprintSet } from './fingerprints.ts'
 import type { EntityPlan } from './plans.ts'
@@ -10,6 +11,20 @@ import { WINDOWS } from './windows.ts'
 
 const WINDOW_COUNT = WINDOWS.length
 const WINDOWS_MS = Float64Array.from(WINDOWS, window => window.ms)
+
+/** Counts of what happened once, by number of windows: 1 in so many of the longest, 0 in the shorter. */
+const STEPS: readonly (readonly (readonly number[])[])[] = Array.from(
+  { length: WINDOW_COUNT + 1 },
+  (_, length) =>
+    Array.from({ length: length + 1 }, (__, ones) =>
+      Object.freeze(Array.from({ length }, (___, i) => (i < length - ones ? 0 : 1))),
+    ),
+)
+const NO_NUMBERS: readonly number[] = Object.freeze([])
+
+function stepsOf(length: number, ones: number): readonly number[] {
+  return STEPS[length]?.[ones] ?? NO_NUMBERS
+}
 
 /** A view that some kinds of entity still add to; a copy would cost as much as all the rest. */
 export type NewView = { -readonly [K in keyof EntityView]: EntityView[K] }
@@ -36,33 +51,30 @@ export function viewPlan(plan: EntityPlan, stored: readonly EntityKind[]): ViewP
   }
 }
 
-/** The view of an entity never seen. @param pairs fingerprints of the pairs, 0 for none */
-export function emptyView(plan: ViewPlan, pairs: Uint32Array): NewView {
-  const zeros = () => plan.windows.map(() => 0)
-  const distinct: { [K in EntityKind]?: number[] } = {}
-  for (const kind of plan.linked) distinct[kind] = zeros()
+/** The view of an entity never seen, but for its pairs. */
+export function emptyView(plan: ViewPlan): NewView {
+  const zeros = stepsOf(plan.windows.length, 0)
   const view: NewView = {
     firstSeenMs: null,
     lastSeenMs: null,
     lifetimeCount: 0,
-    counts: zeros(),
-    distinct,
+    counts: zeros,
+    distinct: Object.freeze(Object.fromEntries(plan.linked.map(kind => [kind, zeros]))),
   }
-  if (plan.sums) view.sumsMinor = zeros()
+  if (plan.sums) view.sumsMinor = zeros
   if (plan.outcomes) {
-    view.declines = zeros()
-    view.frauds = zeros()
+    view.declines = zeros
+    view.frauds = zeros
   }
   if (plan.amounts) {
     view.lifetimeMeanMinor = 0
     view.lifetimeM2 = 0
   }
-  if (plan.pairs.length > 0) view.pairs = pairView(plan, pairs, () => 0)
   return view
 }
 
 /** A number for each pair that the keys name. */
-function pairView(plan: ViewPlan, pairs: Uint32Array, count: (pair: number) => number) {
+export function pairView(plan: ViewPlan, pairs: Uint32Array, count: (pair: number) => number) {
   const view: { [K in EntityKind]?: number } = {}
   for (let pair = 0; pair < plan.pairs.length; pair++) {
     const kind = plan.pairs[pair]
@@ -88,6 +100,8 @@ export class ViewReader {
   readonly #pairsLater = new Float64Array(MAX_LINKS)
   #meanMinor = 0
   #m2 = 0
+  /** Time of the last fraud label among the latest events of what was read last, -1 without one. */
+  lastFraudMs = -1
 
   /** @param pairs fingerprint to count of each pair of the plan, 0 for none */
   read(list: EventList, atMs: number, plan: ViewPlan, pairs: Uint32Array): NewView {
@@ -99,7 +113,7 @@ export class ViewReader {
     this.#scan(list, atMs, scanLinks ? linked.length : 0, plan, pairs)
     if (tail !== undefined) this.#addTail(tail, atMs, linked.length, scanLinks, plan, pairs)
 
-    const distinct: { [K in EntityKind]?: number[] } = {}
+    const distinct: { [K in EntityKind]?: readonly number[] } = {}
     for (let link = 0; link < linked.length; link++) {
       const kind = linked[link]
       const perWindow = this.#distinct[link]
@@ -134,8 +148,11 @@ export class ViewReader {
     for (let link = 0; link < scannedLinks; link++) this.#met[link]?.clear()
     let firstSeenMs = -1
     let lastSeenMs = -1
-    this.#pairs.fill(0)
-    this.#pairsLater.fill(0)
+    this.lastFraudMs = -1
+    if (pairs.length > 0) {
+      this.#pairs.fill(0)
+      this.#pairsLater.fill(0)
+    }
     let payments = 0
     let sumMinor = 0
     let declines = 0
@@ -161,6 +178,7 @@ export class ViewReader {
       if (kind === DECLINE) {
         declines++
       } else if (kind === FRAUD) {
+        if (frauds === 0) this.lastFraudMs = eventMs
         frauds++
       } else {
         const amountMinor = eventAmountMinor(words, offset)
@@ -220,9 +238,12 @@ export class ViewReader {
     plan: ViewPlan,
     pairs: Uint32Array,
   ): void {
-    tail.payments.addWindows(atMs, WINDOWS_MS, this.#counts, this.#sumsMinor)
-    tail.declines?.addWindows(atMs, WINDOWS_MS, this.#declines, null)
-    tail.frauds?.addWindows(atMs, WINDOWS_MS, this.#frauds, null)
+    const { view } = WINDOW_HINTS
+    tail.payments.addWindows(atMs, WINDOWS_MS, view, this.#counts, plan.sums ? this.#sumsMinor : null)
+    if (plan.outcomes) {
+      tail.declines?.addWindows(atMs, WINDOWS_MS, view, this.#declines, null)
+      tail.frauds?.addWindows(atMs, WINDOWS_MS, view, this.#frauds, null)
+    }
     const lastFoldedMs = tail.payments.lastAtMs(atMs)
     for (let link = 0; link < linkCount; link++) {
       const perWindow = this.#distinct[link]
@@ -253,9 +274,17 @@ export class ViewReader {
   }
 }
 
-/** One literal where all windows are wanted, which is laid out at once; `Array.from` takes ten times as long. */
-function toArray(perWindow: Float64Array, windows: readonly number[]): number[] {
-  if (windows.length < WINDOW_COUNT) return windows.map(window => f64(perWindow, window))
+/** The numbers of a kind's windows, without a new array where most entities have the same. */
+function toArray(perWindow: Float64Array, windows: readonly number[]): readonly number[] {
+  const length = windows.length
+  // They only rise from a window to the next longer one.
+  if (length === 0 || f64(perWindow, windows[length - 1] ?? 0) <= 1) {
+    let ones = 0
+    for (let i = 0; i < length; i++) ones += f64(perWindow, windows[i] ?? 0)
+    return stepsOf(length, ones)
+  }
+  if (length < WINDOW_COUNT) return windows.map(window => f64(perWindow, window))
+  // One literal, which is laid out at once; `Array.from` takes ten times as long.
   return [
     f64(perWindow, 0),
     f64(perWindow, 1),

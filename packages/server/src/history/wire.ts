@@ -72,11 +72,6 @@ export class WordReader {
     return value
   }
 
-  doubles(target: Float64Array, count: number): void {
-    if (count > target.length) throw cut()
-    for (let i = 0; i < count; i++) target[i] = this.double()
-  }
-
   /** A part of the array that is read, not a copy. */
   words(count: number): Uint32Array {
     this.#need(count)
@@ -90,6 +85,7 @@ export class WordReader {
   }
 }
 
-function cut(): HistoryError {
+/** A snapshot that says more than it has. */
+export function cut(): HistoryError {
   return new HistoryError('history_snapshot_corrupt', 'history snapshot: it ends in the middle of an entity')
 }
