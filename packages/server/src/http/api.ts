@@ -11,6 +11,7 @@ import { eventsHandler, labelsHandler } from './routes/follow-ups.ts'
 import { healthHandler, metricsHandler, type Readiness, readinessHandler } from './routes/health.ts'
 import { siteverifyHandler } from './routes/siteverify.ts'
 import { verifyHandler } from './routes/verify.ts'
+import { deliveriesHandler, replayHandler } from './routes/webhooks.ts'
 import { type SdkFiles, sdkRoutes } from './sdk-files.ts'
 import type { PipelineParts } from './verify/pipeline.ts'
 
@@ -26,10 +27,12 @@ export interface ApiParts {
   readonly readiness: () => Readiness
   readonly sdk: SdkFiles
   readonly pipeline: PipelineParts
+  /** Says that there are new messages to webhooks. */
+  readonly wakeDispatcher: () => void
 }
 
 /** Every address of the API. */
-export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts): Route[] {
+export function apiRoutes({ sites, metrics, readiness, sdk, pipeline, wakeDispatcher }: ApiParts): Route[] {
   const { engine, ownPages, nonceKey, store } = pipeline
   const isAllowed = allowedOrigins(sites, ownPages)
   const recorder = new FollowUpRecorder(pipeline)
@@ -55,6 +58,18 @@ export function apiRoutes({ sites, metrics, readiness, sdk, pipeline }: ApiParts
       method: 'GET',
       path: '/v1/decisions/{id}',
       handler: decisionHandler(sites, store.reader),
+      limited: true,
+    },
+    {
+      method: 'GET',
+      path: '/v1/webhooks/deliveries',
+      handler: deliveriesHandler(sites, store),
+      limited: true,
+    },
+    {
+      method: 'POST',
+      path: '/v1/webhooks/deliveries/{id}/replay',
+      handler: replayHandler(sites, store, wakeDispatcher),
       limited: true,
     },
     { method: 'GET', path: '/healthz', handler: healthHandler },

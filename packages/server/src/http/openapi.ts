@@ -9,6 +9,7 @@ import {
   ToldLabelSchema,
 } from './follow-ups/answer.ts'
 import { PROBLEMS } from './problem.ts'
+import { DeliveriesQuerySchema, DeliveryPageSchema, DeliverySchema } from './routes/webhooks.ts'
 import { SiteverifyAnswerSchema } from './siteverify/answer.ts'
 import { SiteverifyRequestSchema } from './siteverify/request.ts'
 import { VerifyAnswerSchema } from './verify/answer.ts'
@@ -54,6 +55,8 @@ const problems = (...statuses: number[]) =>
     }),
   )
 const secretKey = [{ secretKey: [] }]
+const queryParameters = (properties: Readonly<Record<string, TSchema>>) =>
+  Object.entries(properties).map(([name, schema]) => ({ ...{ name, in: 'query', required: false, schema } }))
 
 /** The API as OpenAPI 3.1, from the schemas that requests are checked against. */
 export function openApiDocument(version: string): object {
@@ -151,9 +154,7 @@ export function openApiDocument(version: string): object {
           operationId: 'listDecisions',
           summary: 'List the decisions of the site, newest first',
           security: secretKey,
-          parameters: Object.entries(ListQuerySchema.properties).map(([name, schema]) => ({
-            ...{ name, in: 'query', required: false, schema },
-          })),
+          parameters: queryParameters(ListQuerySchema.properties),
           responses: { 200: answer('A page', DecisionPageSchema), ...problems(400, 401, 503) },
         },
       },
@@ -164,6 +165,24 @@ export function openApiDocument(version: string): object {
           security: secretKey,
           parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
           responses: { 200: answer('The decision', StoredDecisionSchema), ...problems(401, 404) },
+        },
+      },
+      '/v1/webhooks/deliveries': {
+        get: {
+          operationId: 'listDeliveries',
+          summary: "List the messages to the site's webhooks, newest first",
+          security: secretKey,
+          parameters: queryParameters(DeliveriesQuerySchema.properties),
+          responses: { 200: answer('A page', DeliveryPageSchema), ...problems(400, 401, 403, 503) },
+        },
+      },
+      '/v1/webhooks/deliveries/{id}/replay': {
+        post: {
+          operationId: 'replayDelivery',
+          summary: 'Send a message to a webhook again',
+          security: secretKey,
+          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { 202: answer('It is sent again', DeliverySchema), ...problems(401, 403, 404, 503) },
         },
       },
       '/healthz': { get: { operationId: 'health', summary: 'The process answers', responses: ok('Alive') } },

@@ -22,6 +22,8 @@ export interface ServiceOptions {
   }
   readonly logLevel: LogLevel
   readonly maxInFlight: number
+  /** Where webhook messages may go: to public addresses over https, or to any. */
+  readonly webhookNetworks: 'public' | 'any'
   /** How long readiness says no before connections are refused, ms. */
   readonly drainDelayMs: number
 }
@@ -99,6 +101,12 @@ export function readServiceOptions(env: Readonly<Record<string, string | undefin
     },
     logLevel: read('ATALAYA_LOG_LEVEL', 'info', logLevel, `one of ${LOG_LEVELS.join(', ')}`),
     maxInFlight: read('ATALAYA_MAX_IN_FLIGHT', 128, wholeNumber(1, 100_000), 'a number from 1 to 100000'),
+    webhookNetworks: read(
+      'ATALAYA_WEBHOOK_NETWORKS',
+      'public',
+      text => (text === 'public' || text === 'any' ? text : undefined),
+      'public or any',
+    ),
     drainDelayMs: read('ATALAYA_DRAIN_DELAY_MS', 0, wholeNumber(0, 9_000), 'milliseconds from 0 to 9000'),
   }
 }

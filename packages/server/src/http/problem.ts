@@ -30,6 +30,7 @@ export const PROBLEMS = {
     'There is no decision on such an order',
     'Ask /v1/verify first, and tell what became of the order after its answer.',
   ],
+  delivery_unknown: [404, 'There is no such message', 'See GET /v1/webhooks/deliveries.'],
   file_unknown: [404, 'There is no such file', 'Check the version in the address.'],
   method_not_allowed: [405, 'The address does not know this method', 'Use a method of the Allow header.'],
   idempotency_conflict: [

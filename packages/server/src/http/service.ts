@@ -13,14 +13,10 @@ import {
   type Sites,
   watchSites,
 } from '../sites/index.ts'
-import { keepSnapshots, readSnapshotFile, rebuildState, type ServiceState } from '../state/index.ts'
-import {
-  type DecisionReader,
-  type DecisionStore,
-  openSqliteStore,
-  type StoredDecision,
-} from '../store/index.ts'
+import { keepSnapshots, readSnapshotFile, rebuildState } from '../state/index.ts'
+import { type DecisionReader, openSqliteStore, type StoredDecision } from '../store/index.ts'
 import { createSignatureVerifier } from '../token/signature.ts'
+import { deliveriesFor, startDispatcher } from '../webhooks/index.ts'
 import { createAdapter } from './adapter.ts'
 import { apiRoutes, CHALLENGE_PATH, HOT_PATHS } from './api.ts'
 import { allowedOrigins, corsHeaders } from './cors.ts'
@@ -32,6 +28,7 @@ import { openPolicy } from './policy-file.ts'
 import { createRouter } from './router.ts'
 import type { Readiness } from './routes/health.ts'
 import { readSdkFiles } from './sdk-files.ts'
+import { watchStore } from './watch-store.ts'
 
 const PURGE_INTERVAL_MS = 60_000
 /** With the closing of the store after it this stays below the 10 s that supervisors usually wait. */
@@ -133,10 +130,22 @@ async function start(
 
   const listeners = new Set<(stored: StoredDecision) => void>()
   let readiness: Readiness = 'ready'
-  const watched = watchStore(store, state, works => {
-    if (readiness !== 'closing') readiness = works ? 'ready' : 'store_failing'
+  const watched = watchStore(
+    store,
+    state,
+    works => {
+      if (readiness !== 'closing') readiness = works ? 'ready' : 'store_failing'
+    },
+    () => dispatcher.wake(),
+  )
+  const dispatcher = startDispatcher({
+    ...{ store: watched, sites, allowPrivate: options.webhookNetworks === 'any' },
+    onAttempt: metrics.webhookTried,
+    onFault: error => logger.error({ err: error }, 'webhook messages could not be brought on'),
   })
+  undo.push(() => dispatcher.close())
   const routes = apiRoutes({
+    wakeDispatcher: dispatcher.wake,
     sites,
     metrics,
     readiness: () => readiness,
@@ -147,6 +156,7 @@ async function start(
       signatures: createSignatureVerifier(),
       pseudonymise: pseudonymiser(secrets.pseudonymKey),
       lookupIp: ipData.lookup,
+      deliveriesFor: (site, type, data) => deliveriesFor(site, type, data, Date.now()),
       onStored: stored => {
         for (const listener of listeners) tell(listener, stored, logger)
       },
@@ -189,6 +199,7 @@ async function start(
     await delay(options.drainDelayMs)
     clearInterval(purging)
     stopWatching()
+    await dispatcher.close()
     adapter.closeConnections()
     await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
     await snapshots.finish(state.settledSeq(), Math.max(0, startMs + DRAIN_LIMIT_MS - performance.now()))
@@ -223,34 +234,5 @@ function tell(listener: (stored: StoredDecision) => void, stored: StoredDecision
     listener(stored)
   } catch (error) {
     logger.error({ err: error }, 'a listener to decisions failed')
-  }
-}
-
-/**
- * Settles places in the order of arrival, and tells after every write whether the store works, so that traffic goes elsewhere while it does not. Expired rows are
- * deleted from time to time even without traffic: that shows when it works again.
- */
-function watchStore(
-  store: DecisionStore,
-  state: ServiceState,
-  onResult: (works: boolean) => void,
-): DecisionStore {
-  const watch = async (write: Promise<void>, seq?: number) => {
-    try {
-      await write
-      onResult(true)
-    } catch (error) {
-      onResult(false)
-      throw error
-    } finally {
-      if (seq !== undefined) state.settle(seq)
-    }
-  }
-  return {
-    ...store,
-    commit: decision => watch(store.commit(decision), decision.stored.seq),
-    commitTokenUse: use => watch(store.commitTokenUse(use)),
-    commitFollowUp: commit => watch(store.commitFollowUp(commit), commit.followUp.seq),
-    purge: nowMs => watch(store.purge(nowMs)),
   }
 }

@@ -12,6 +12,8 @@ export interface Metrics {
   decided(outcome: Outcome, token: TokenStatus, degraded: readonly string[]): void
   /** A token was judged by itself, without an order. */
   tokenJudged(token: TokenStatus): void
+  /** A message was tried to be brought to a shop's webhook. */
+  webhookTried(outcome: 'delivered' | 'failed' | 'dead'): void
   /** An event of a payment was stored. */
   eventTold(type: OutcomeType): void
   /** A label of a payment was stored. */
@@ -59,6 +61,12 @@ export function createMetrics(): Metrics {
     labelNames: ['fraud'],
     registers,
   })
+  const webhooks = new Counter({
+    name: 'atalaya_webhook_attempts_total',
+    help: 'Attempts to bring messages to webhooks: delivered, failed and to be tried again, or given up',
+    labelNames: ['outcome'],
+    registers,
+  })
   const steps = new Histogram({
     name: 'atalaya_step_seconds',
     help: 'Time of each step of a decision',
@@ -100,6 +108,7 @@ export function createMetrics(): Metrics {
       tokenOf(token).inc()
       for (const part of parts) degraded.inc({ part })
     },
+    webhookTried: outcome => webhooks.inc({ outcome }),
     tokenJudged: token => tokenOf(token).inc(),
     eventTold: type => events.inc({ type }),
     labelTold: fraud => labels.inc({ fraud: String(fraud) }),

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { CurrencySchema } from '../base/money.ts'
+import { endpointFault, WebhookEndpointSchema } from '../webhooks/endpoint.ts'
 
 /** Units of the site's currency for one unit of another, from a day on until the next rate of that currency. */
 export const RateSchema = Type.Object(
@@ -37,6 +38,12 @@ export const SiteSchema = Type.Object(
         { additionalProperties: false, description: 'Keys whose decisions are made to order and not kept' },
       ),
     ),
+    webhooks: Type.Optional(
+      Type.Array(WebhookEndpointSchema, {
+        maxItems: 16,
+        description: 'Where the shop is told of what happened',
+      }),
+    ),
     origins: Type.Array(Type.String({ maxLength: 256 }), {
       description: 'Origins of the pages, for example https://shop.example; no wildcards',
     }),
@@ -55,6 +62,8 @@ export function siteFault(site: Site): string | undefined {
   if (origin !== undefined) {
     return `origin "${origin}" is not one: scheme, host and port only, for example https://shop.example`
   }
+  const endpoint = site.webhooks?.map(endpointFault).find(fault => fault !== undefined)
+  if (endpoint !== undefined) return endpoint
   try {
     new Intl.DateTimeFormat('en', { timeZone: site.timeZone })
     return undefined

@@ -56,7 +56,7 @@ describe('a site', () => {
   test('that another process changed is changed further, not back', () => {
     const ours = openSites(folder)
     const { site } = ours.add(NEW)
-    openSites(folder).change(site.id, { origins: ['https://new.example'] })
+    openSites(folder).change(site.id, before => ({ ...before, origins: ['https://new.example'] }))
     ours.rotate(site.id, 0)
     expect(ours.list()[0]?.origins).toEqual(['https://new.example'])
     expect(() => ours.rotate('site_nobody', 0)).toThrow(

@@ -51,8 +51,8 @@ export interface Sites {
   rotate(siteId: string, oldUntilMs: number): { readonly site: Site; readonly secretKey: string }
   /** Makes new test keys. @throws {AtalayaError} `site_unknown` */
   renewTestKeys(siteId: string): { readonly site: Site; readonly testSecretKey: string }
-  /** Changes what a site is told. @throws {AtalayaError} `site_unknown`, or `file_invalid` naming the field */
-  change(siteId: string, change: Partial<NewSite>): Site
+  /** Changes a site. @throws {AtalayaError} `site_unknown`, or `file_invalid` naming the field */
+  change(siteId: string, change: (site: Site) => Site): Site
   /** Reads the file again, for example after another process wrote it. @throws as {@link openSites} */
   reload(): void
 }
@@ -110,7 +110,7 @@ export function openSites(dataFolder: string): Sites {
       const { testKeys, testSecretKey } = newTestKeys()
       return { site: replace(siteId, before => ({ ...before, testKeys })), testSecretKey }
     },
-    change: (siteId, change) => replace(siteId, before => ({ ...before, ...change })),
+    change: replace,
     reload: () => {
       sites = read(path)
     },

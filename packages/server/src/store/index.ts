@@ -7,10 +7,15 @@ export type {
   DecisionReader,
   DecisionStore,
   DecisionSummary,
+  Delivery,
+  DeliveryProgress,
+  DeliveryState,
   FollowUpCommit,
   FollowUpMark,
   KeptAnswer,
+  NewDelivery,
   StoredDecision,
   TokenUseCommit,
   UsedToken,
 } from './types.ts'
+export { DELIVERY_STATES } from './types.ts'

@@ -52,6 +52,40 @@ export interface KeptAnswer {
   readonly expiresAtMs: number
 }
 
+/** A message to a shop, to be delivered at least once. */
+export interface NewDelivery {
+  readonly id: string
+  readonly siteId: string
+  readonly endpointId: string
+  readonly type: string
+  /** JSON, as it is signed and sent. */
+  readonly body: string
+  readonly createdAtMs: number
+}
+
+export const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+
+/**
+ * What became of a message so far.
+ *
+ * @property nextAtMs when it is tried again, null when it is not
+ * @property lastError short machine-readable cause, null when the last attempt succeeded or there was none
+ */
+export interface DeliveryProgress {
+  readonly id: string
+  readonly state: DeliveryState
+  readonly attempts: number
+  readonly nextAtMs: number | null
+  readonly lastStatus: number | null
+  readonly lastError: string | null
+  readonly lastAtMs: number | null
+}
+export interface Delivery extends NewDelivery, DeliveryProgress {
+  /** Place among all messages. */
+  readonly seq: number
+}
+
 /** What is made durable together when a token was judged by itself, without an order. */
 export interface TokenUseCommit {
   readonly usedToken: UsedToken | null
@@ -61,6 +95,7 @@ export interface TokenUseCommit {
 /** What is made durable together with a decision, or not at all. */
 export interface DecisionCommit extends TokenUseCommit {
   readonly stored: StoredDecision
+  readonly deliveries?: readonly NewDelivery[]
 }
 
 /** What an event or a label adds to the velocity history, if anything. */
@@ -75,6 +110,7 @@ export interface FollowUpMark {
 export interface FollowUpCommit {
   readonly followUp: PaymentOutcome | PaymentLabel
   readonly mark: FollowUpMark | null
+  readonly deliveries?: readonly NewDelivery[]
 }
 
 /** A payment that was decided on, as what became known of it needs it. */
@@ -123,6 +159,20 @@ export interface DecisionReader {
   arrivalCount(upToSeq: number): number
   /** The last place given in the order of arrival, 0 when there is none. */
   lastSeq(): number
+  /** Endpoints that have messages waiting, due or not. */
+  waitingEndpoints(): string[]
+  /** Messages to an endpoint that are due, the one that is due longest first. */
+  dueDeliveries(endpointId: string, nowMs: number, limit: number): Delivery[]
+  /** When the next message after a time is due, null when none is waiting. */
+  nextDeliveryMs(afterMs: number): number | null
+  /** Messages of a site, newest first. */
+  deliveries(options: {
+    readonly siteId: string
+    readonly limit: number
+    readonly state?: DeliveryState
+    readonly beforeSeq?: number
+  }): Delivery[]
+  delivery(siteId: string, id: string): Delivery | undefined
   /** Decisions. */
   count(): number
   close(): void
@@ -137,6 +187,8 @@ export interface DecisionStore {
   commitTokenUse(use: TokenUseCommit): Promise<void>
   /** Resolves once the event or label survives the loss of power. @throws {AtalayaError} `store_failed` */
   commitFollowUp(followUp: FollowUpCommit): Promise<void>
+  /** Resolves once it is durable what became of a message. @throws {AtalayaError} `store_failed` */
+  commitDelivery(progress: DeliveryProgress): Promise<void>
   /** Deletes what expired. */
   purge(nowMs: number): Promise<void>
   /** Commits what is waiting, then closes. */

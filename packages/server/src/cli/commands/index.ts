@@ -10,6 +10,7 @@ import { addSimulate } from './simulate.ts'
 import { addSites } from './sites.ts'
 import { addTrain } from './train.ts'
 import { addTune } from './tune.ts'
+import { addWebhooks } from './webhooks.ts'
 
 /** Adds one command to the program; its work is imported only when it runs. */
 export type AddCommand = (program: Command) => void
@@ -19,6 +20,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addDemo,
   addServe,
   addSites,
+  addWebhooks,
   addReplay,
   addSimulate,
   addImport,

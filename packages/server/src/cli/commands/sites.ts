@@ -48,7 +48,8 @@ function withTerms(command: Command): Command {
     .option('--country <code>', 'ISO 3166 alpha-2')
 }
 
-async function open(command: Command): Promise<Sites> {
+/** The sites of the data folder that a command names. */
+export async function openSitesOf(command: Command): Promise<Sites> {
   const { readServiceOptions } = await import('../../http/index.ts')
   const { openSites, prepareDataFolder } = await import('../../sites/index.ts')
   const folder = command.optsWithGlobals<Options>().data ?? readServiceOptions(process.env).dataDir
@@ -57,7 +58,7 @@ async function open(command: Command): Promise<Sites> {
 }
 
 async function list(_options: Options, command: Command): Promise<void> {
-  const sites = await open(command)
+  const sites = await openSitesOf(command)
   if (sites.list().length === 0) {
     console.log(
       'There is no site yet; `atalaya sites add` makes one, and so does the first start of the service.',
@@ -94,7 +95,7 @@ async function add(terms: Terms, command: Command): Promise<void> {
   if (name === undefined)
     throw new AtalayaError('site_options', 'a site needs a name', 'Give --name "My marketplace".')
   const defaults = { currency: 'PEN', timeZone: 'America/Lima', country: 'PE' }
-  const sites = await open(command)
+  const sites = await openSitesOf(command)
   const { site, secretKey, testSecretKey } = sites.add({ name, origins: origins ?? [], ...defaults, ...rest })
   console.log(
     [
@@ -109,21 +110,21 @@ async function add(terms: Terms, command: Command): Promise<void> {
 }
 
 async function change(id: string, terms: Terms, command: Command): Promise<void> {
-  const site = (await open(command)).change(id, told(terms))
+  const site = (await openSitesOf(command)).change(id, before => ({ ...before, ...told(terms) }))
   console.log(`${site.id}  ${site.name}: changed`)
 }
 
 async function rotate(id: string, _options: unknown, command: Command): Promise<void> {
   const { overlapDays } = command.opts<{ readonly overlapDays: number }>()
   const untilMs = Date.now() + Math.round(overlapDays * DAY_MS)
-  const { secretKey } = (await open(command)).rotate(id, untilMs)
+  const { secretKey } = (await openSitesOf(command)).rotate(id, untilMs)
   console.log(
     `new secret key  ${secretKey}\n${SHOWN_ONCE} The old key works until ${new Date(untilMs).toISOString()}.`,
   )
 }
 
 async function renewTestKeys(id: string, _options: unknown, command: Command): Promise<void> {
-  const { site, testSecretKey } = (await open(command)).renewTestKeys(id)
+  const { site, testSecretKey } = (await openSitesOf(command)).renewTestKeys(id)
   console.log(
     `test publishable key  ${site.testKeys?.publishableKey}\ntest secret key       ${testSecretKey}\n${SHOWN_ONCE}`,
   )

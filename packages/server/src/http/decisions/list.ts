@@ -5,7 +5,7 @@ import { DECISIONS } from '../../decide/index.ts'
 import { TokenStatusSchema } from '../../events/session.ts'
 import type { DecisionFilter, DecisionSummary } from '../../store/index.ts'
 import type { RequestParts } from '../exchange.ts'
-import { Problem } from '../problem.ts'
+import { queryOf } from '../query.ts'
 
 const DEFAULT_LIMIT = 50
 const epochMs = (description: string) =>
@@ -70,21 +70,8 @@ export interface WantedPage {
 }
 
 /** @throws {Problem} `invalid_request` naming the parameter */
-export function wantedPage({ query }: RequestParts): WantedPage {
-  const values = new Map<string, unknown>()
-  for (const [name, text] of query) {
-    if (values.has(name))
-      throw new Problem('invalid_request', { detail: 'this parameter is given twice', pointer: `/${name}` })
-    values.set(name, NUMBERS.has(name) && /^\d+$/.test(text) ? Number(text) : text)
-  }
-  const asked: unknown = Object.fromEntries(values)
-  if (!schema.Check(asked)) {
-    const fault = schema.Errors(asked)[0]
-    throw new Problem('invalid_request', {
-      detail: fault?.keyword === 'boolean' ? 'this parameter is not known here' : (fault?.message ?? ''),
-      pointer: fault?.instancePath ?? '',
-    })
-  }
+export function wantedPage(request: RequestParts): WantedPage {
+  const asked = queryOf(request, schema, ['limit', 'from', 'to'])
   const { limit = DEFAULT_LIMIT, cursor, decision, tokenStatus, orderId, from, to } = asked
   return {
     limit,
@@ -98,8 +85,6 @@ export function wantedPage({ query }: RequestParts): WantedPage {
     },
   }
 }
-
-const NUMBERS: ReadonlySet<string> = new Set(['limit', 'from', 'to'])
 
 /** @param found one more than the limit, when there are more */
 export function decisionPage(

@@ -9,9 +9,11 @@ import {
   repeatedEvent,
   repeatedLabel,
 } from '../../events/lifecycle.ts'
-import type { DecidedPayment, FollowUpMark } from '../../store/index.ts'
+import type { Site } from '../../sites/index.ts'
+import type { DecidedPayment, FollowUpMark, NewDelivery } from '../../store/index.ts'
 import { Problem } from '../problem.ts'
 import type { PipelineParts } from '../verify/pipeline.ts'
+import { toldEvent, toldLabel } from './answer.ts'
 
 /** What was stored of a message, and whether it said nothing new. */
 export interface RecordedEvent {
@@ -25,6 +27,8 @@ export interface RecordedLabel {
   readonly repeated: boolean
 }
 
+type RecorderParts = Pick<PipelineParts, 'state' | 'store' | 'metrics' | 'deliveriesFor'>
+
 /**
  * Takes in what became known of payments: declines and fraud labels enter the velocity history in the same turn in
  * which they get their place in the order of arrival, and everything is durable before its answer.
@@ -32,16 +36,17 @@ export interface RecordedLabel {
  * Messages on one order go one after the other, so that two equal ones at once count once.
  */
 export class FollowUpRecorder {
-  readonly #parts: Pick<PipelineParts, 'state' | 'store' | 'metrics'>
+  readonly #parts: RecorderParts
   readonly #turns = new Map<string, Promise<unknown>>()
 
-  constructor(parts: Pick<PipelineParts, 'state' | 'store' | 'metrics'>) {
+  constructor(parts: RecorderParts) {
     this.#parts = parts
   }
 
   /** Every distinct decline counts. @throws {Problem} `invalid_request`, `order_unknown`, `decision_unknown` */
-  event(siteId: string, request: EventRequest): Promise<RecordedEvent> {
+  event(site: Site, request: EventRequest): Promise<RecordedEvent> {
     const { type, reason = null, occurredAtMs = null } = request
+    const siteId = site.id
     return this.#onOrder(siteId, request, async ({ keys, ...payment }, { events }) => {
       const told = { siteId, ...payment, type, reason, occurredAtMs, receivedAtMs: Date.now() }
       const known = repeatedEvent(events, told)
@@ -50,15 +55,18 @@ export class FollowUpRecorder {
         type === 'declined'
           ? { kind: 'decline', atMs: knownAtMs(occurredAtMs, told.receivedAtMs), keys }
           : null
-      const event = await this.#store(told, mark)
+      const event = await this.#store(told, mark, made =>
+        this.#parts.deliveriesFor(site, 'event.recorded', () => toldEvent(made)),
+      )
       this.#parts.metrics.eventTold(type)
       return { event, repeated: false }
     })
   }
 
   /** Of an order the first fraud label counts. @throws {Problem} `invalid_request`, `order_unknown`, `decision_unknown` */
-  label(siteId: string, request: LabelRequest): Promise<RecordedLabel> {
+  label(site: Site, request: LabelRequest): Promise<RecordedLabel> {
     const { fraud, source, state = null, observedAtMs = null, effectiveAtMs = null } = request
+    const siteId = site.id
     return this.#onOrder(siteId, request, async ({ keys, ...payment }, { labels }) => {
       const content = { fraud, source, state, observedAtMs, effectiveAtMs }
       const told = { siteId, ...payment, ...content, receivedAtMs: Date.now() }
@@ -68,7 +76,9 @@ export class FollowUpRecorder {
         fraud && !labels.some(label => label.fraud)
           ? { kind: 'fraud', atMs: knownAtMs(observedAtMs, told.receivedAtMs), keys }
           : null
-      const label = await this.#store(told, mark)
+      const label = await this.#store(told, mark, made =>
+        this.#parts.deliveriesFor(site, 'label.recorded', () => toldLabel(made, [...labels, made])),
+      )
       this.#parts.metrics.labelTold(fraud)
       return { label, labels: [...labels, label], repeated: false }
     })
@@ -77,9 +87,10 @@ export class FollowUpRecorder {
   async #store<T extends Omit<PaymentOutcome, 'seq'> | Omit<PaymentLabel, 'seq'>>(
     told: T,
     mark: FollowUpMark | null,
+    messages: (made: T & { readonly seq: number }) => readonly NewDelivery[],
   ): Promise<T & { readonly seq: number }> {
     const followUp = { ...told, seq: this.#parts.state.follow(mark) }
-    await this.#parts.store.commitFollowUp({ followUp, mark })
+    await this.#parts.store.commitFollowUp({ followUp, mark, deliveries: messages(followUp) })
     return followUp
   }
 

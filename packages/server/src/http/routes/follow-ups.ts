@@ -14,7 +14,7 @@ const labelSchema = Compile(LabelRequestSchema)
 export function eventsHandler(sites: Sites, recorder: FollowUpRecorder): Handler {
   return async request => {
     const site = authenticate(sites, request)
-    const { event, repeated } = await recorder.event(site.id, jsonBody(request, eventSchema))
+    const { event, repeated } = await recorder.event(site, jsonBody(request, eventSchema))
     return json({ ...toldEvent(event), repeated })
   }
 }
@@ -23,7 +23,7 @@ export function eventsHandler(sites: Sites, recorder: FollowUpRecorder): Handler
 export function labelsHandler(sites: Sites, recorder: FollowUpRecorder): Handler {
   return async request => {
     const site = authenticate(sites, request)
-    const { label, labels, repeated } = await recorder.label(site.id, jsonBody(request, labelSchema))
+    const { label, labels, repeated } = await recorder.label(site, jsonBody(request, labelSchema))
     return json({ ...toldLabel(label, labels), repeated })
   }
 }

@@ -5,8 +5,10 @@ import { type IpFacts, type PaymentEvent, toPaymentEvent } from '../../events/pa
 import type { Logger, Metrics } from '../../monitoring/index.ts'
 import { type Site, siteCurrencyConverter } from '../../sites/index.ts'
 import type { ServiceState } from '../../state/index.ts'
-import type { DecisionStore, KeptAnswer, StoredDecision } from '../../store/index.ts'
+import type { DecisionStore, KeptAnswer, NewDelivery, StoredDecision } from '../../store/index.ts'
 import { replayed, type TokenVerdict } from '../../token/verify.ts'
+import type { WebhookType } from '../../webhooks/index.ts'
+import { toAnswer } from './answer.ts'
 import { judgeToken, type TokenParts } from './judge-token.ts'
 import { DEFAULT_ACTION, type VerifyRequest } from './request.ts'
 
@@ -18,9 +20,14 @@ export interface PipelineParts extends TokenParts {
   readonly logger: Logger
   readonly pseudonymise: Pseudonymise
   readonly lookupIp: (ip: string) => IpFacts
+  /** Messages to the site's own webhooks. */
+  readonly deliveriesFor: DeliveriesFor
   /** Told of every decision once it is durable. */
   readonly onStored: (stored: StoredDecision) => void
 }
+
+/** Makes the messages to a site's webhooks that want this type; `data` is asked only when there are any. */
+export type DeliveriesFor = (site: Site, type: WebhookType, data: () => unknown) => readonly NewDelivery[]
 
 /** Makes the answer to keep under an idempotency key from the decision it belongs to. */
 export type KeepAnswer = (stored: StoredDecision) => KeptAnswer
@@ -75,7 +82,10 @@ export async function decidePayment(
 
     const id = newDecisionId(receivedAtMs)
     const stored: StoredDecision = { seq, id, tokenDetail: verdict.detail, envelope, decision }
-    await store.commit({ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null })
+    await store.commit({
+      ...{ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null },
+      deliveries: parts.deliveriesFor(site, 'decision.made', () => decisionMessage(stored)),
+    })
     metrics.step('store', performance.now() - decided)
     metrics.step('total', performance.now() - start)
     metrics.decided(decision.decision, verdict.facts.status, envelope.degraded)
@@ -136,4 +146,10 @@ function toEvent(
     pseudonymise,
     toSiteMinor,
   })
+}
+
+/** What a shop's webhooks are told of a decision: the answer it got, and the order it was about. */
+function decisionMessage(stored: StoredDecision): unknown {
+  const { id: orderId, receivedAtMs } = stored.envelope.event
+  return { orderId, receivedAtMs, ...toAnswer(stored) }
 }

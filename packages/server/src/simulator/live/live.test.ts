@@ -25,6 +25,7 @@ beforeEach(async () => {
         publicOrigins: [],
         logLevel: 'silent',
         maxInFlight: 64,
+        webhookNetworks: 'public',
         drainDelayMs: 0,
         site,
       },

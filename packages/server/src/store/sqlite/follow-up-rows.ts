@@ -2,6 +2,7 @@ import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import type { OutcomeType, PaymentLabel, PaymentOutcome } from '../../events/lifecycle.ts'
 import type { FollowUpCommit } from '../types.ts'
 import { KEY_COLUMNS, KEY_PLACES, keyValues } from './key-columns.ts'
+import { type MessageRows, toMessageRows } from './rows.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -9,7 +10,7 @@ type Row = Record<string, SQLOutputValue>
 export const ARRIVAL_KINDS = ['payment', 'decline', 'fraud'] as const
 
 /** Parameters of the writer's statements for one event or label. */
-export interface FollowUpRows {
+export interface FollowUpRows extends MessageRows {
   readonly table: 'outcomes' | 'labels'
   readonly followUp: readonly SQLInputValue[]
   /** What enters the velocity history with it. */
@@ -23,10 +24,11 @@ export const INSERT_LABEL = `INSERT INTO labels (seq, site_id, order_id, decisio
 export const INSERT_MARK = `INSERT INTO arrivals (seq, kind, at_ms, amount_minor, ${KEY_COLUMNS})
   VALUES (?, ?, ?, 0, ${KEY_PLACES})`
 
-export function toFollowUpRows({ followUp, mark }: FollowUpCommit): FollowUpRows {
+export function toFollowUpRows({ followUp, mark, ...rest }: FollowUpCommit): FollowUpRows {
   const { seq, siteId, orderId, decisionId, receivedAtMs } = followUp
   const common = [seq, siteId, orderId, decisionId, receivedAtMs]
   return {
+    ...toMessageRows(rest),
     mark: mark && [seq, ARRIVAL_KINDS.indexOf(mark.kind), mark.atMs, ...keyValues(mark.keys)],
     ...('type' in followUp
       ? { table: 'outcomes', followUp: [...common, followUp.type, followUp.reason, followUp.occurredAtMs] }

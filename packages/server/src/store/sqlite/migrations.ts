@@ -90,6 +90,25 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Lists of one outcome: denials are rare, and without it finding fifty of them reads every decision.
   CREATE INDEX decisions_outcome ON decisions (site_id, outcome);
+
+  -- Messages to shops: written with what they tell of, so none is lost and none is made up.
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    site_id TEXT NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at_ms INTEGER,
+    last_status INTEGER,
+    last_error TEXT,
+    last_at_ms INTEGER
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (endpoint_id, next_at_ms) WHERE state = 'waiting';
+  CREATE INDEX deliveries_old ON deliveries (state, created_at_ms) WHERE state <> 'waiting';
   `,
   `
   ALTER TABLE arrivals ADD COLUMN bin TEXT;

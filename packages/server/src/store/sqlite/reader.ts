@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { ENTITY_KINDS } from '../../events/entities.ts'
 import type { Arrival, DecisionReader, KeptAnswer, StoredDecision, UsedToken } from '../types.ts'
 import { listDecisions } from './decision-list.ts'
+import { readDeliveries } from './delivery-rows.ts'
 import { storeFault } from './faults.ts'
 import { readFollowUps } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
@@ -47,6 +48,7 @@ function readerOf(database: DatabaseSync): DecisionReader {
     keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
     usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
     ...readFollowUps(database),
+    ...readDeliveries(database),
     arrivals: function* (afterSeq = 0) {
       // With setReturnArrays rows are arrays; the types of node:sqlite do not follow.
       const rows = arrivals.iterate(afterSeq) as Iterable<unknown>

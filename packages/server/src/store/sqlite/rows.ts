@@ -1,6 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { DecisionCommit, TokenUseCommit } from '../types.ts'
+import type { DecisionCommit, NewDelivery, TokenUseCommit } from '../types.ts'
+import { toNewDeliveryRow } from './delivery-rows.ts'
 import { KEY_COLUMNS, KEY_PLACES, keyValues } from './key-columns.ts'
+
+/** Messages to shops that are written along. */
+export interface MessageRows {
+  readonly messages?: readonly (readonly SQLInputValue[])[]
+}
 
 /** Parameters of the writer's statements for the use of one token, ready to be sent to its thread. */
 export interface TokenUseRows {
@@ -9,7 +15,7 @@ export interface TokenUseRows {
 }
 
 /** The same for one decision. */
-export interface CommitRows extends TokenUseRows {
+export interface CommitRows extends TokenUseRows, MessageRows {
   readonly decision: readonly SQLInputValue[]
   readonly arrival: readonly SQLInputValue[]
 }
@@ -37,6 +43,10 @@ export function toTokenUseRows({ usedToken, keptAnswer }: TokenUseCommit): Token
   }
 }
 
+export function toMessageRows({ deliveries }: { readonly deliveries?: readonly NewDelivery[] }): MessageRows {
+  return deliveries && deliveries.length > 0 ? { messages: deliveries.map(toNewDeliveryRow) } : {}
+}
+
 export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
   const { seq, id, tokenDetail, envelope, decision } = stored
   const { event } = envelope
@@ -58,5 +68,6 @@ export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
     ],
     arrival: [seq, event.atMs, event.siteAmountMinor, ...keyValues(event.keys)],
     ...toTokenUseRows(use),
+    ...toMessageRows(use),
   }
 }

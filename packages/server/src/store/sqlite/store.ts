@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AtalayaError } from '../../base/errors.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { DecisionReader, DecisionStore } from '../types.ts'
+import { toDeliveryRows } from './delivery-rows.ts'
 import { toFollowUpRows } from './follow-up-rows.ts'
 import { lockDataFolder } from './lock.ts'
 import type { BatchRows } from './messages.ts'
@@ -39,6 +40,7 @@ export async function openSqliteStore(
       reader,
       commit: decision => commits.submit(toRows(decision)),
       commitTokenUse: use => commits.submit(toTokenUseRows(use)),
+      commitDelivery: progress => commits.submit(toDeliveryRows(progress)),
       commitFollowUp: followUp => commits.submit(toFollowUpRows(followUp)),
       purge: nowMs => writer.ask({ kind: 'purge', nowMs }),
       close: async () => {

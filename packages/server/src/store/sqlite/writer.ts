@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { INSERT_DELIVERY, PURGE_DELIVERIES, UPDATE_DELIVERY } from './delivery-rows.ts'
 import { storeFault } from './faults.ts'
 import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './follow-up-rows.ts'
 import type { BatchRows, WriterReply, WriterRequest } from './messages.ts'
@@ -29,6 +30,9 @@ function serve(database: DatabaseSync): void {
   const keptAnswer = database.prepare(INSERT_KEPT_ANSWER)
   const followUps = { outcomes: database.prepare(INSERT_OUTCOME), labels: database.prepare(INSERT_LABEL) }
   const mark = database.prepare(INSERT_MARK)
+  const insertDelivery = database.prepare(INSERT_DELIVERY)
+  const updateDelivery = database.prepare(UPDATE_DELIVERY)
+  const purgeDeliveries = database.prepare(PURGE_DELIVERIES)
   const purgeTokens = database.prepare('DELETE FROM used_tokens WHERE expires_at_ms < ?')
   const purgeAnswers = database.prepare('DELETE FROM kept_answers WHERE expires_at_ms < ?')
 
@@ -37,6 +41,11 @@ function serve(database: DatabaseSync): void {
     if (rows.mark) mark.run(...rows.mark)
   }
   const insert = (rows: BatchRows) => {
+    if ('delivery' in rows) {
+      updateDelivery.run(...rows.delivery)
+      return
+    }
+    if ('messages' in rows) for (const message of rows.messages ?? []) insertDelivery.run(...message)
     if ('table' in rows) {
       insertFollowUp(rows)
       return
@@ -59,6 +68,7 @@ function serve(database: DatabaseSync): void {
       else {
         purgeTokens.run(request.nowMs)
         purgeAnswers.run(request.nowMs)
+        purgeDeliveries.run(request.nowMs, request.nowMs)
       }
       database.exec('COMMIT')
     } catch (error) {
