@@ -20,6 +20,7 @@ const TreeSchema = Type.Object({
 
 const ModelSchema = Type.Object({
   learner: Type.Object({
+    attributes: Type.Optional(Type.Object({ best_iteration: Type.Optional(Type.String()) })),
     feature_names: Type.Optional(Type.Array(Type.String())),
     objective: Type.Object({ name: Type.String() }),
     learner_model_param: Type.Object({
@@ -65,6 +66,12 @@ export function parseXgboostJson(json: string | Uint8Array): TreeEnsemble {
     return tree
   })
   if (trees.length === 0) throw malformed('it has no trees')
+  const best = learner.attributes?.best_iteration
+  // Python's own classes then score by the first trees alone, other readers of the file by all of them.
+  if (best !== undefined && Number(best) + 1 !== trees.length)
+    throw unsupported(
+      `its best iteration is ${best} of ${trees.length} trees; save the slice model[:${Number(best) + 1}]`,
+    )
   return flatten(trees, columns, baseMargin(params.base_score))
 }
 

@@ -17,6 +17,8 @@ export type TrainingErrorCode =
   | 'training_options'
   /** A log of trials that is of another run. */
   | 'tuning_log'
+  /** A model from elsewhere that cannot be read, or that this build cannot serve. */
+  | 'foreign_model'
   /** The exported model does not score as XGBoost does. */
   | 'parity_failed'
 

@@ -16,8 +16,9 @@ export interface ManifestInput {
   readonly sha256: string
   readonly table: FeatureTable
   readonly split: Split
-  readonly fitted: Fitted
-  readonly imbalance: Imbalance
+  readonly fitted: Pick<Fitted, 'columns' | 'params' | 'rounds'>
+  /** Left out where it is not known. */
+  readonly imbalance?: Imbalance
   readonly xgboostVersion: string
   readonly calibration: Calibration
   readonly threshold: number
@@ -25,7 +26,8 @@ export interface ManifestInput {
   readonly importance: readonly ColumnImportance[]
   readonly leakage: readonly string[]
   readonly prescore: Manifest['prescore']
-  readonly parity: ParityReport
+  /** Left out where nothing was compared. */
+  readonly parity?: Parity
 }
 
 /** Describes a trained model. Every time in it is a time of the data, so the same data give the same bytes. */
@@ -47,7 +49,7 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
       params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)])),
       rounds: fitted.rounds,
       seed,
-      ...(input.imbalance.kind !== 'none' && { imbalance: { ...input.imbalance } }),
+      ...(input.imbalance && input.imbalance.kind !== 'none' && { imbalance: { ...input.imbalance } }),
     },
     site: { ...source.site },
     data: { sha256, sourceType: source.type, ...data },
@@ -65,7 +67,7 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
     oracle: evaluation.oracle,
     importance: [...importance],
     leakage: [...input.leakage],
-    parity: parityOf(input.parity, input.xgboostVersion),
+    ...(input.parity && { parity: input.parity }),
     prescore: input.prescore,
     metadata: {
       source_data_id: `sha256:${sha256}`,

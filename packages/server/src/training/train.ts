@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, type Judged } from './evaluation.ts'
 import type { FeatureTable } from './feature-table.ts'
 import { type FitOptions, type Fitted, fitCalibration, fitTrees } from './fit.ts'
 import { columnImportance, leakingColumns } from './importance.ts'
-import { describeModel } from './manifest.ts'
+import { describeModel, parityOf } from './manifest.ts'
 import { averagePrecision, bestF1Threshold, rank } from './metrics/index.ts'
 import { prepareTable } from './prepare.ts'
 import type { FitPreScore } from './prescore-stage.ts'
@@ -76,7 +76,8 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
   try {
     progress.phase('evaluation', null)
     const calibrated = calibrateTrees(xgboost, table, split, fitted)
-    const judged = judge(xgboost, table, split.test, fitted, calibrated.calibration)
+    const testMargins = marginsOf(xgboost, table, split.test, fitted)
+    const judged = judge(table, split.test, testMargins, calibrated.calibration)
     const evaluation = evaluate(judged, { threshold: calibrated.threshold, policy, seed })
     const exported = await exportModel(xgboost, table, split, fitted, calibrated.calibration)
     const manifest = describeModel({
@@ -84,7 +85,7 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
       ...calibrated,
       ...explain(xgboost, table, split, fitted, exported.trees, judged),
       xgboostVersion: xgboost.version,
-      parity: exported.parity,
+      parity: parityOf(exported.parity, xgboost.version),
       prescore: prescores?.describe(table, split.test) ?? null,
     })
     const { threshold } = calibrated
@@ -122,14 +123,13 @@ function calibrateTrees(
   return { calibration, threshold: bestF1Threshold(rank({ scores, labels })) }
 }
 
-function judge(
-  xgboost: Xgboost,
+/** Rows of a table with their scores, ready to be measured. */
+export function judge(
   table: FeatureTable,
   rows: Uint32Array,
-  fitted: Fitted,
+  margins: Float32Array,
   calibration: Calibration,
 ): Judged {
-  const margins = marginsOf(xgboost, table, rows, fitted)
   const oracle = Float64Array.from(rows, row => table.facts(row).oracle)
   return {
     margins,
@@ -190,7 +190,7 @@ function explain(
 }
 
 /** So many rows, evenly spread. */
-function sample(rows: Uint32Array, count: number): Uint32Array {
+export function sample(rows: Uint32Array, count: number): Uint32Array {
   const wanted = Math.min(count, rows.length)
   return Uint32Array.from(
     { length: wanted },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
+import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addModels } from './models.ts'
 import { addQuality } from './quality.ts'
@@ -29,4 +30,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addTune,
   addEvaluate,
   addModels,
+  addExport,
 ]

@@ -1,6 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import type { ModelRegistry, ModelSummary } from '../../registry/index.ts'
+import type { ImportOptions } from '../models/import.ts'
+import { wholeNumberBetween } from '../parse.ts'
+import { addSplitOptions } from '../split-options.ts'
+import { addDataOptions } from './train.ts'
+
+/** Which network makes the pre-score column. */
+export const prescoreOption = () =>
+  new Option(
+    '--prescore <model>',
+    'version whose pre-score network is used, or none (default: the champion, where there is one)',
+  )
 
 /** The registry that is part of the package. */
 export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
@@ -72,6 +83,7 @@ export function addModels(program: Command): void {
     .action(async (version: string, _options: unknown, command: Command) => {
       console.log(`removed ${(await open(command)).remove(version)}`)
     })
+  addImport(models)
   models
     .command('prune')
     .description('Remove every version that no alias stands for')
@@ -79,6 +91,31 @@ export function addModels(program: Command): void {
       const removed = (await open(command)).prune()
       console.log(removed.length > 0 ? `removed ${removed.join(', ')}` : 'every version has an alias')
     })
+}
+
+function addImport(models: Command): void {
+  const command = models
+    .command('import')
+    .description(
+      'Take in a model trained elsewhere: calibrate and test it on a history, and hold it to its own scores',
+    )
+    .option('--xgboost <file>', 'a model saved by XGBoost 1.7 or newer as .json, or as .ubj')
+    .option('--onnx <file>', 'a classifier as skl2onnx and onnxmltools write it')
+    .option('--features <file>', 'JSON: list of its columns in order, or object of its names and ours')
+    .option('--samples <file>', 'rows with the scores its own library gave them')
+    .addOption(
+      new Option('--calibration <how>', 'fit on the calibration slice, or none')
+        .choices(['fit', 'none'])
+        .default('fit'),
+    )
+    .addOption(prescoreOption())
+    .option('--seed <n>', 'of the intervals', wholeNumberBetween(0, 2 ** 31), 1)
+  addSplitOptions(addDataOptions(command)).action(
+    async (options: Omit<ImportOptions, 'registry'>, self: Command) => {
+      const [registry, { importModel }] = await Promise.all([open(self), import('../models/import.ts')])
+      console.log(await importModel(registry, options))
+    },
+  )
 }
 
 async function open(command: Command): Promise<ModelRegistry> {

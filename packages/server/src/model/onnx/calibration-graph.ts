@@ -53,7 +53,8 @@ function isotonicGraph(calibration: IsotonicCalibration, margin: string, probabi
 
 const AXIS_1 = { name: 'axis', type: ATTRIBUTE.int, i: 1 } as const
 
-function scalar(name: string, value: number): OnnxTensor {
+/** A constant of one number. */
+export function scalar(name: string, value: number): OnnxTensor {
   return { name, dataType: ELEMENT.float, dims: [], floatData: [value] }
 }
 

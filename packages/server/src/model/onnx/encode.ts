@@ -48,7 +48,8 @@ export function encodeModel({ trees, calibration, version }: OnnxExport): Uint8A
   })
 }
 
-function matrixInfo(name: string, columns: number): OnnxValueInfo {
+/** A float matrix of any number of rows. */
+export function matrixInfo(name: string, columns: number): OnnxValueInfo {
   const dim = [{ dimParam: 'rows' }, { dimValue: columns }]
   return { name, type: { tensorType: { elemType: ELEMENT.float, shape: { dim } } } }
 }

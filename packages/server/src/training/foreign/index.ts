@@ -1,0 +1,5 @@
+export { type AdoptedModel, type AdoptOptions, adoptModel } from './adopt.ts'
+export { columnsOf, readColumnNames, renamedColumns } from './columns.ts'
+export { asForeignFault, foreignFault } from './faults.ts'
+export { type ForeignModel, readOnnxModel, readXgboostModel } from './foreign-model.ts'
+export { readSamples } from './samples.ts'
