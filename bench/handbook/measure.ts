@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { FeatureTable } from '../../packages/server/src/training/feature-table.ts'
 import { averagePrecision, rank, rocAuc } from '../../packages/server/src/training/metrics/index.ts'
-import { fitAndScore } from '../public-data/fit.ts'
+import { type Choice, fitAndScore } from '../public-data/fit.ts'
 import { tableOf } from '../public-data/table.ts'
 import { CHOICE } from './choice.ts'
 import { type FoldFigures, type HandbookFigures, meanFigures } from './figures.ts'
@@ -16,7 +16,7 @@ const CARDS = 100
 export const TEST_STARTS = ['2018-07-25', '2018-08-01', '2018-08-08', '2018-08-15'] as const
 
 /** Payments with their feature rows, both in order of time. */
-interface Replayed {
+export interface Replayed {
   readonly table: FeatureTable
   readonly payments: readonly Payment[]
 }
@@ -38,14 +38,15 @@ export async function measureHandbook(
   const days = starts.map(foldDays)
   const replayed = await replay(files, days, say)
   const folds = days.map(fold => {
-    const figures = measureFold(replayed, fold)
+    const { figures } = measureFold(replayed, fold, CHOICE)
     say(`fold ${fold.start} measured`)
     return figures
   })
   return { folds, mean: meanFigures(folds) }
 }
 
-async function replay(
+/** Replays the whole history and keeps the rows of some folds. @throws TrainingError */
+export async function replay(
   files: readonly string[],
   folds: readonly FoldDays[],
   say: (line: string) => void,
@@ -66,18 +67,27 @@ async function replay(
   return { table, payments: rows }
 }
 
-function measureFold({ table, payments }: Replayed, fold: FoldDays): FoldFigures {
+/** The figures of a fold, with the scores and truth they were measured on. */
+export interface MeasuredFold {
+  readonly figures: FoldFigures
+  /** Log-odds and labels of the tested payments. */
+  readonly judged: { readonly scores: Float32Array; readonly labels: Float32Array }
+}
+
+/** Fits a fold's training week and measures its test week. @throws Error when the data do not reach over the fold */
+export function measureFold({ table, payments }: Replayed, fold: FoldDays, choice: Choice): MeasuredFold {
   const rows = foldRows(payments, fold)
   const lastDay = payments.at(-1)?.day ?? 0
   if (rows.train.length === 0 || rows.test.length === 0 || lastDay < fold.test.to - 1)
     throw new Error(
       `the data do not hold the fold of ${fold.start}: it needs payments of 21 days from then on; give all files that do`,
     )
-  const scores = fitAndScore(table, rows, CHOICE)
-  const ranking = rank({ scores, labels: table.labels(rows.test) })
+  const judged = { scores: fitAndScore(table, rows, choice), labels: table.labels(rows.test) }
+  const ranking = rank(judged)
   const tested = Array.from(rows.test, row => payments[row] as Payment)
+  const cp100 = cardPrecision(tested, judged.scores, CARDS)
   return {
-    start: fold.start,
-    ...{ auc: rocAuc(ranking), ap: averagePrecision(ranking), cp100: cardPrecision(tested, scores, CARDS) },
+    figures: { start: fold.start, auc: rocAuc(ranking), ap: averagePrecision(ranking), cp100 },
+    judged,
   }
 }

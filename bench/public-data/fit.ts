@@ -1,6 +1,13 @@
 import type { FeatureTable } from '../../packages/server/src/training/feature-table.ts'
 import { varyingColumns } from '../../packages/server/src/training/fit.ts'
 import {
+  countClasses,
+  type Imbalance,
+  learningRows,
+  NO_TREATMENT,
+  weightParameter,
+} from '../../packages/server/src/training/imbalance/index.ts'
+import {
   type BoosterParams,
   loadXgboost,
   type Round,
@@ -10,6 +17,8 @@ import {
 export interface Choice {
   readonly params: BoosterParams
   readonly rounds: number
+  /** Default none. */
+  readonly imbalance?: Imbalance
 }
 
 /**
@@ -21,18 +30,17 @@ export interface Choice {
 export function fitAndScore(
   table: FeatureTable,
   { train, test }: { readonly train: Uint32Array; readonly test: Uint32Array },
-  { params, rounds }: Choice,
+  { params, rounds, imbalance = NO_TREATMENT }: Choice,
   onRound: (round: Round) => void = () => undefined,
 ): Float32Array {
   const xgboost = loadXgboost()
   const places = varyingColumns(table, train)
   const columns = places.map(place => table.columns[place] as string)
-  using fitted = xgboost.matrix({
-    values: table.gather(train, places),
-    columns,
-    label: table.labels(train),
-  })
-  using booster = xgboost.train({ params, rounds, train: fitted, onRound }).booster
+  const label = table.labels(train)
+  const rows = learningRows({ values: table.gather(train, places), columns, label }, imbalance, params.seed)
+  using fitted = xgboost.matrix(rows)
+  const weighted = { ...params, ...weightParameter(imbalance, countClasses(label)) }
+  using booster = xgboost.train({ params: weighted, rounds, train: fitted, onRound }).booster
   using judged = xgboost.matrix({ values: table.gather(test, places), columns })
   return booster.margins(judged)
 }

@@ -5,8 +5,9 @@ import {
   countClasses,
   fraudWeight,
   type Imbalance,
+  learningRows,
   NO_TREATMENT,
-  withSynthetic,
+  weightParameter,
 } from './imbalance/index.ts'
 import { averagePrecision, brierScore, rank } from './metrics/index.ts'
 import type { Split } from './split.ts'
@@ -140,7 +141,7 @@ function trainingRows(
   { imbalance, seed }: FitOptions,
 ): MatrixInput {
   const real = { values: table.gather(rows, places), columns, label: table.labels(rows) }
-  return imbalance.kind === 'smote' ? withSynthetic(real, imbalance.share, seed) : real
+  return learningRows(real, imbalance, seed)
 }
 
 function boosterParams(
@@ -148,8 +149,6 @@ function boosterParams(
   maxBin: number,
   classes: ClassCounts,
 ): BoosterParams & { readonly max_bin: number } {
-  const { imbalance } = options
-  const isWeighted = imbalance.kind === 'weight' || imbalance.kind === 'sqrt-weight'
   return {
     seed: options.seed,
     eta: options.eta,
@@ -159,7 +158,7 @@ function boosterParams(
     colsample_bytree: options.columnSample,
     lambda: options.lambda,
     gamma: options.gamma,
-    ...(isWeighted && { scale_pos_weight: fraudWeight(imbalance, classes) }),
+    ...weightParameter(options.imbalance, classes),
     tree_method: 'hist',
     max_bin: maxBin,
     // The last one stops the boosting: AP jumps about when the slice has few frauds, log loss does not.

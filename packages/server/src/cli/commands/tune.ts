@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
+import type { Strategy } from '../../training/tune/index.ts'
 import { wholeNumberBetween } from '../parse.ts'
 import { addSplitOptions, type SplitChoices, splitOptionsOf } from '../split-options.ts'
 import type { DataOptions } from '../training-data.ts'
 import { addDataOptions, addSimulationOptions } from './train.ts'
 
 interface Options extends DataOptions, SplitChoices {
-  readonly strategy: 'random' | 'grid' | 'halving' | 'ablation'
+  readonly strategy: Strategy
   readonly trials: number
   readonly space?: string
   readonly params?: string

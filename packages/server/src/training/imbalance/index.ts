@@ -7,5 +7,6 @@ export {
   ImbalanceSchema,
   imbalanceName,
   NO_TREATMENT,
+  weightParameter,
 } from './strategy.ts'
-export { withSynthetic } from './with-synthetic.ts'
+export { learningRows } from './with-synthetic.ts'

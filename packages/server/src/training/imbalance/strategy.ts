@@ -69,6 +69,15 @@ export function fraudWeight(imbalance: Imbalance, { frauds, genuine }: ClassCoun
   }
 }
 
+/** XGBoost's weight of frauds, under its own name; nothing when the treatment sets none. */
+export function weightParameter(
+  imbalance: Imbalance,
+  classes: ClassCounts,
+): { readonly scale_pos_weight?: number } {
+  const isWeighted = imbalance.kind === 'weight' || imbalance.kind === 'sqrt-weight'
+  return isWeighted ? { scale_pos_weight: fraudWeight(imbalance, classes) } : {}
+}
+
 /** Synthetic frauds needed to make fraud that share of all rows; 0 when it already is. */
 export function syntheticRows(share: number, { frauds, genuine }: ClassCounts): number {
   return Math.max(0, Math.round((share * genuine) / (1 - share)) - frauds)

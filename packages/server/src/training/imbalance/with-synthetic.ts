@@ -1,5 +1,5 @@
 import { smoteRows } from './smote.ts'
-import { countClasses, syntheticRows } from './strategy.ts'
+import { countClasses, type Imbalance, syntheticRows } from './strategy.ts'
 
 /** Rows with the truth about each. */
 export interface LabelledRows {
@@ -30,4 +30,9 @@ export function withSynthetic(rows: LabelledRows, share: number, seed: number): 
   const labels = new Float32Array(label.length + count).fill(1)
   labels.set(label)
   return { values: all, columns, label: labels }
+}
+
+/** The rows as trees learn from them: with synthetic frauds if that is the treatment, else as they are. */
+export function learningRows(rows: LabelledRows, imbalance: Imbalance, seed: number): LabelledRows {
+  return imbalance.kind === 'smote' ? withSynthetic(rows, imbalance.share, seed) : rows
 }

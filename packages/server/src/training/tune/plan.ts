@@ -4,8 +4,7 @@ import { seededRandom } from '../random.ts'
 import type { Parameters } from './parameters.ts'
 import { drawParameters, gridOf, type Space, treated } from './space.ts'
 
-export const STRATEGIES = ['random', 'grid', 'halving', 'ablation'] as const
-export type Strategy = (typeof STRATEGIES)[number]
+export type Strategy = 'random' | 'grid' | 'halving' | 'ablation'
 
 /** Each rung of successive halving has three times the training rows of the one before, and a third of its trials. */
 export const HALVING_FACTOR = 3
