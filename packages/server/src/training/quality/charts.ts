@@ -14,6 +14,8 @@ export interface ColumnChart {
   readonly columns: readonly ChartColumn[]
   /** Names of `value` and `part`, shown with each column. */
   readonly names: readonly [value: string, part?: string]
+  /** Drawn in the colour of fraud. */
+  readonly isFraud?: boolean
   readonly format?: (value: number) => string
 }
 
@@ -43,7 +45,7 @@ export function columnChart(chart: ColumnChart): string {
     const bar = (value: number, kind: string) =>
       `<rect class="${kind}" x="${round(x + step * 0.1)}" width="${round(step * 0.8)}" y="${round(base - height(value))}" height="${round(height(value))}"/>`
     const part = column.part === undefined ? '' : bar(column.part, 'part')
-    return `<g><title>${escapeXml(spoken(chart, column))}</title>${bar(column.value, 'bar')}${part}</g>`
+    return `<g><title>${escapeXml(spoken(chart, column))}</title>${bar(column.value, chart.isFraud ? 'part' : 'bar')}${part}</g>`
   })
   return [
     '<figure>',

@@ -92,8 +92,9 @@ function timePictures({ days }: QualityReport): string[] {
     columnChart({
       title: `Frauds per ${unit}`,
       description: 'An end without frauds is an end whose labels are not known yet.',
-      columns: bins.map(({ label, frauds }) => ({ label, value: frauds, part: frauds })),
-      names: ['frauds', 'of them fraud'],
+      columns: bins.map(({ label, frauds }) => ({ label, value: frauds })),
+      names: ['frauds'],
+      isFraud: true,
     }),
   ]
 }
