@@ -31,12 +31,13 @@ async function run(options: Options): Promise<void> {
       import('../../training/quality/report-html.ts'),
     ])
   const { findingLines, refuseByGate, runGate, summaryLines } = quality
-  const { writeFileSync } = await import('node:fs')
+  const [{ writeFileSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')])
   const progress = progressBars()
   const stage = await stageFolder(options.out)
   let history: InstanceType<typeof HistoryWriter> | undefined
   try {
     const { opened, site } = await openFiles(options, stage.path(QUARANTINE), progress)
+    const { timeZone, currency, country } = site
     try {
       const writer = new HistoryWriter(stage.path(HISTORY))
       history = writer
@@ -53,7 +54,9 @@ async function run(options: Options): Promise<void> {
       opened.close()
     }
     stage.finish([QUARANTINE, QUALITY, HISTORY])
-    console.log(`written to ${options.out}`)
+    console.log(
+      `written to ${options.out}. Train on it: atalaya train --history ${join(options.out, HISTORY)} --time-zone ${timeZone} --currency ${currency} --country ${country} --out ./models`,
+    )
   } catch (error) {
     progress.stop()
     await history?.discard()

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HistoryRecord } from '../../records/record.ts'
 import { openImport } from './import.ts'
 import { type Mapping, mappingFault, readMapping } from './mapping.ts'
+import { planImport } from './plan.ts'
 
 const HANDBOOK = new URL('../../../../../examples/mappings/handbook.json', import.meta.url).pathname
 const HEADER = 'TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD,TX_FRAUD_SCENARIO'
@@ -186,6 +187,49 @@ describe('a file without a mapping', () => {
     })
     expect(record?.session.signals?.slice(0, 7)).toEqual([1_231_000, null, null, null, 100, 74.5, 4])
     expect(record?.session.signals?.[14]).toBe(2)
+  })
+
+  const ALSO_COMMISSIONED =
+    'trans_amount,trans_freq,avg_trans_amount,average_transaction_amount,time_since_last_trans,add_to_cart_freq,' +
+    'trans_risk_score,transaction_risk_score,time_of_day,session_id,source_data_id,extraction_timestamp,source_type,' +
+    'feature_name,importance_score,model_version,precision,recall,f1_score'
+
+  it.each(
+    [...new Set([...commissioned.split(','), ...ALSO_COMMISSIONED.split(',')])].filter(
+      name => name !== 'fraudulent',
+    ),
+  )('has a place for the commissioned column %s', name => {
+    const amount = name === 'trans_amount' ? [] : ['transaction_amount']
+    const header = [...new Set([name, ...amount, 'user_id', 'transaction_time', 'fraudulent'])]
+    expect(planImport('t.csv', header, null, 'PEN').unused).toEqual([])
+  })
+
+  it('understands the names that the commission prints in words', () => {
+    const header = [
+      ...[
+        'Transaction Amount',
+        'Transaction Frequency',
+        'Average Transaction Amount',
+        'Time since Last Transaction',
+      ],
+      ...[
+        'Session Duration',
+        'Click-through Rate',
+        'Add-to-Cart Frequency',
+        'Geographic Location',
+        'Device Type',
+      ],
+      ...[
+        'IP Address Country',
+        'Transaction Risk Score',
+        'Time of Day',
+        'User ID',
+        'Session ID',
+        'Timestamp',
+        'Fraudulent',
+      ],
+    ]
+    expect(planImport('t.csv', header, null, 'PEN').unused).toEqual([])
   })
 
   it('is refused without accounts and times, which no history can do without', async () => {
