@@ -7,7 +7,8 @@ import { commitOf } from '../testing/decisions.ts'
 import { labelOf, outcomeOf } from '../testing/follow-ups.ts'
 import type { DecisionStore } from '../types.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { INSERT_DECISION, toRows } from './rows.ts'
+import { toRows } from './rows.ts'
+import { INSERT_DECISION } from './statements.ts'
 import { openSqliteStore, openStoredDecisions } from './store.ts'
 
 let folder: string

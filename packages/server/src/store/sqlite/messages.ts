@@ -1,9 +1,16 @@
 import type { DeliveryRows } from './delivery-rows.ts'
+import type { FeatureList } from './feature-values.ts'
 import type { FollowUpRows } from './follow-up-rows.ts'
 import type { CommitRows, TokenUseRows } from './rows.ts'
 
 /** What one member of a batch inserts. */
 export type BatchRows = CommitRows | TokenUseRows | FollowUpRows | DeliveryRows
+
+/** What the writer's thread is started with. */
+export interface WriterData {
+  readonly path: string
+  readonly featureList: FeatureList
+}
 
 /** What the writer thread is asked; it answers each with one {@link WriterReply}, in order. */
 export type WriterRequest =

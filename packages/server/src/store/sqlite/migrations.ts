@@ -120,6 +120,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE arrivals ADD COLUMN asn TEXT;
   ALTER TABLE arrivals ADD COLUMN session TEXT;
   `,
+  `
+  -- Names of the features in the order in which decisions of a catalogue hold their values.
+  CREATE TABLE feature_lists (version TEXT PRIMARY KEY, names TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** Brings a database to the schema of this build, each step whole or not at all. */

@@ -4,6 +4,7 @@ import type { Arrival, DecisionReader, KeptAnswer, StoredDecision, UsedToken } f
 import { listDecisions } from './decision-list.ts'
 import { readDeliveries } from './delivery-rows.ts'
 import { storeFault } from './faults.ts'
+import { decisionReader } from './feature-values.ts'
 import { readFollowUps } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
 import { KEY_COLUMNS, toKeys } from './key-columns.ts'
@@ -28,6 +29,7 @@ export function openReader(path: string): DecisionReader {
 
 function readerOf(database: DatabaseSync): DecisionReader {
   const get = database.prepare('SELECT seq, id, token_detail, envelope, decision FROM decisions WHERE id = ?')
+  const readDecision = decisionReader(database)
   const kept = database.prepare(
     'SELECT * FROM kept_answers WHERE site_id = ? AND key = ? AND expires_at_ms >= ?',
   )
@@ -43,7 +45,7 @@ function readerOf(database: DatabaseSync): DecisionReader {
     coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`)
   const count = database.prepare('SELECT count(*) AS n FROM decisions')
   return {
-    get: id => optional(get.get(id), toStored),
+    get: id => optional(get.get(id), row => toStored(row, readDecision)),
     list: listDecisions(database),
     keptAnswer: (siteId, key, nowMs) => optional(kept.get(siteId, key, nowMs), toKeptAnswer),
     usedTokens: nowMs => used.all(nowMs).map(toUsedToken),
@@ -65,13 +67,14 @@ function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined
   return row && read(row)
 }
 
-function toStored(row: Row): StoredDecision {
+function toStored(row: Row, readDecision: ReturnType<typeof decisionReader>): StoredDecision {
+  const envelope: StoredDecision['envelope'] = JSON.parse(String(row['envelope']))
   return {
     seq: Number(row['seq']),
     id: String(row['id']),
     tokenDetail: row['token_detail'] === null ? null : String(row['token_detail']),
-    envelope: JSON.parse(String(row['envelope'])),
-    decision: JSON.parse(String(row['decision'])),
+    envelope,
+    decision: readDecision(String(row['decision']), envelope),
   }
 }
 

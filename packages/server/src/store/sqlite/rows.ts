@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { DecisionCommit, NewDelivery, TokenUseCommit } from '../types.ts'
 import { toNewDeliveryRow } from './delivery-rows.ts'
-import { KEY_COLUMNS, KEY_PLACES, keyValues } from './key-columns.ts'
+import { decisionText } from './feature-values.ts'
+import { keyValues } from './key-columns.ts'
 
 /** Messages to shops that are written along. */
 export interface MessageRows {
@@ -19,16 +20,6 @@ export interface CommitRows extends TokenUseRows, MessageRows {
   readonly decision: readonly SQLInputValue[]
   readonly arrival: readonly SQLInputValue[]
 }
-
-export const INSERT_DECISION = `INSERT INTO decisions (seq, id, site_id, order_id, outcome, score, amount_minor,
-  currency, received_at_ms, token_status, token_detail, envelope, decision)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-export const INSERT_ARRIVAL = `INSERT INTO arrivals (seq, at_ms, amount_minor, ${KEY_COLUMNS})
-  VALUES (?, ?, ?, ${KEY_PLACES})`
-export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expires_at_ms) VALUES (?, ?, ?)'
-/** An expired answer under the same key gives way. */
-export const INSERT_KEPT_ANSWER = `INSERT OR REPLACE INTO kept_answers (site_id, key, body_hash, answer, expires_at_ms)
-  VALUES (?, ?, ?, ?, ?)`
 
 export function toTokenUseRows({ usedToken, keptAnswer }: TokenUseCommit): TokenUseRows {
   return {
@@ -64,7 +55,7 @@ export function toRows({ stored, ...use }: DecisionCommit): CommitRows {
       event.session.status,
       tokenDetail,
       JSON.stringify(envelope),
-      JSON.stringify(decision),
+      decisionText(decision, envelope),
     ],
     arrival: [seq, event.atMs, event.siteAmountMinor, ...keyValues(event.keys)],
     ...toTokenUseRows(use),

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { AtalayaError } from '../../base/errors.ts'
 import { siblingModule } from '../../base/sibling.ts'
-import type { WriterReply, WriterRequest } from './messages.ts'
+import { FEATURE_LIST } from './feature-values.ts'
+import type { WriterData, WriterReply, WriterRequest } from './messages.ts'
 
 /** The writer's thread, seen from the service. */
 export interface WriterThread {
@@ -14,7 +15,8 @@ export interface WriterThread {
  * @throws {AtalayaError} what {@link storeFault} makes of a database that cannot be opened
  */
 export async function startWriter(path: string): Promise<WriterThread> {
-  const worker = new Worker(siblingModule(import.meta.url, 'writer'), { workerData: { path } })
+  const workerData: WriterData = { path, featureList: FEATURE_LIST }
+  const worker = new Worker(siblingModule(import.meta.url, 'writer'), { workerData })
   const open: { resolve: () => void; reject: (error: Error) => void }[] = []
   let dead: Error | undefined
 

@@ -3,20 +3,27 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { INSERT_DELIVERY, PURGE_DELIVERIES, UPDATE_DELIVERY } from './delivery-rows.ts'
 import { storeFault } from './faults.ts'
 import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './follow-up-rows.ts'
-import type { BatchRows, WriterReply, WriterRequest } from './messages.ts'
+import type { BatchRows, WriterData, WriterReply, WriterRequest } from './messages.ts'
 import { migrate } from './migrations.ts'
-import { INSERT_ARRIVAL, INSERT_DECISION, INSERT_KEPT_ANSWER, INSERT_USED_TOKEN } from './rows.ts'
+import {
+  INSERT_ARRIVAL,
+  INSERT_DECISION,
+  INSERT_FEATURE_LIST,
+  INSERT_KEPT_ANSWER,
+  INSERT_USED_TOKEN,
+} from './statements.ts'
 
 /**
  * The one thread that writes the store. WAL with `synchronous=FULL`: a commit returns after its fsync, so what was
  * acknowledged survives the loss of power, and readers never wait.
  */
-const { path } = workerData as { readonly path: string }
+const { path, featureList } = workerData as WriterData
 
 try {
   const database = new DatabaseSync(path, { timeout: 0 })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000')
   migrate(database)
+  database.prepare(INSERT_FEATURE_LIST).run(featureList.version, featureList.names)
   serve(database)
   reply({ kind: 'ready' })
 } catch (error) {
