@@ -4,7 +4,8 @@ import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { makeFolder } from '../files/make-folder.ts'
 import { readable, unusable, writeWhole } from './files.ts'
-import { corrupt, EstimateSchema, WindowSchema } from './manifest.ts'
+import { corrupt, WindowSchema } from './manifest.ts'
+import { EstimateSchema } from './measures.ts'
 
 const FOLDER = 'evaluations'
 

@@ -12,13 +12,13 @@ export {
 } from './gates.ts'
 export { unknownFeatures } from './known-features.ts'
 export {
-  type Estimate,
   type Manifest,
   ManifestSchema,
   MODEL_FORMAT,
   type Parity,
   sha256Hex,
 } from './manifest.ts'
+export type { Estimate } from './measures.ts'
 export { noteNow } from './note.ts'
 export type { Promotion, PromotionNote } from './promotions.ts'
 export { openRegistry } from './registry.ts'

@@ -4,6 +4,13 @@ import { Compile } from 'typebox/compile'
 import { contentHash } from '../base/content-hash.ts'
 import { CalibrationSchema } from '../model/calibration.ts'
 import { RegistryError } from './errors.ts'
+import {
+  DistributionsSchema,
+  EstimateSchema,
+  FeatureImportanceSchema,
+  PolicyTermsSchema,
+  PreScoreGainSchema,
+} from './measures.ts'
 
 export const MODEL_FORMAT = 'atalaya-model/1'
 
@@ -11,13 +18,6 @@ const share = Type.Number({ minimum: 0, maximum: 1 })
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const strict = { additionalProperties: false } as const
 const parameter = Type.Union([Type.Number(), Type.String()])
-
-/** A figure with the interval that 95 % of the bootstrap resamples fell into. */
-export const EstimateSchema = Type.Object(
-  { value: Type.Number(), low: Type.Number(), high: Type.Number() },
-  strict,
-)
-export type Estimate = Static<typeof EstimateSchema>
 
 /** A slice of the data in time. `knownAtMs`: labels observed later were unknown to whoever used it. */
 export const WindowSchema = Type.Object(
@@ -82,7 +82,10 @@ const ReasonsSchema = Type.Object(
  *   observed later
  * @property metrics measured on the test window, at `threshold` where they need one
  * @property importance per column: share of the total gain, and mean absolute SHAP value in log-odds
- * @property leakage columns whose average precision alone comes suspiciously close to the model's
+ * @property featureImportance the same per feature, with permutation importance
+ * @property leakage features whose average precision alone comes suspiciously close to the model's
+ * @property distributions what drift is told by
+ * @property policy what profit was measured with
  * @property parity how close the served file is to its source; of a version without it training's own gate says so
  * @property origin where a model that was not trained here comes from
  * @property reasons left out where exact TreeSHAP makes them
@@ -144,13 +147,24 @@ export const ManifestSchema = Type.Object(
     importance: Type.Array(
       Type.Object({ column: Type.String(), gain: Type.Number(), meanAbsShap: Type.Number() }, strict),
     ),
+    featureImportance: Type.Optional(Type.Array(FeatureImportanceSchema)),
     leakage: Type.Array(Type.String()),
+    distributions: Type.Optional(DistributionsSchema),
+    policy: Type.Optional(PolicyTermsSchema),
     parity: Type.Optional(ParitySchema),
     origin: Type.Optional(OriginSchema),
     reasons: Type.Optional(ReasonsSchema),
     prescore: Type.Union([
       Type.Null(),
-      Type.Object({ id: Type.String(), averagePrecision: EstimateSchema, fittedBy: Type.String() }, strict),
+      Type.Object(
+        {
+          id: Type.String(),
+          averagePrecision: EstimateSchema,
+          fittedBy: Type.String(),
+          gain: Type.Optional(PreScoreGainSchema),
+        },
+        strict,
+      ),
     ]),
     metadata: Type.Object(
       {

@@ -3,16 +3,21 @@ import type { EventContext, IpFacts } from '../events/payment-event.ts'
 import { createScorer } from '../model/onnx/scorer.ts'
 import type { CostPolicy } from '../policy/index.ts'
 import type { Manifest, StoredModel } from '../registry/index.ts'
+import { type Assessment, assess } from './assess.ts'
+import { measureDrift } from './drift.ts'
 import { TrainingError } from './errors.ts'
-import { type Evaluation, evaluate } from './evaluation.ts'
 import { type FeatureTable, UNKNOWN_LABEL } from './feature-table.ts'
+import { judgedRows } from './judged.ts'
 import { windowOf } from './manifest.ts'
+import { capacityShare, type ReviewCapacity, shopPolicy } from './policy-report.ts'
 import { type Progress, SILENT } from './progress.ts'
 import type { RecordSource } from './source.ts'
 import { buildTable } from './table.ts'
 
 export interface EvaluateOptions {
+  /** Costs of outcomes; fitted on the judged orders when a review capacity is given, which reads no label. */
   readonly policy: CostPolicy
+  readonly reviewCapacity?: ReviewCapacity
   readonly lookupIp: (ip: string) => IpFacts
   readonly toSiteMinor: EventContext['toSiteMinor']
   /** Only orders from then on count; the earlier ones are their history. */
@@ -20,8 +25,8 @@ export interface EvaluateOptions {
   readonly progress?: Progress
 }
 
-/** An evaluation and what it was made on, so that another of the same orders can be found. */
-export interface ModelEvaluation extends Evaluation {
+/** An assessment and what it was made on, so that another of the same orders can be found. */
+export interface ModelAssessment extends Assessment {
   readonly measuredOn: { readonly dataSha256: string; readonly window: Manifest['windows']['test'] }
 }
 
@@ -33,8 +38,8 @@ export interface ModelEvaluation extends Evaluation {
 export async function evaluateModel(
   { manifest, onnx, prescore }: StoredModel,
   source: RecordSource,
-  { policy, lookupIp, toSiteMinor, fromMs = 0, progress = SILENT }: EvaluateOptions,
-): Promise<ModelEvaluation> {
+  { policy, reviewCapacity, lookupIp, toSiteMinor, fromMs = 0, progress = SILENT }: EvaluateOptions,
+): Promise<ModelAssessment> {
   const preScorer = prescore && createPreScorer(prescore)
   progress.phase('features', source.rows)
   const { table, sha256 } = await buildTable(source, {
@@ -49,15 +54,17 @@ export async function evaluateModel(
   const scorer = await createScorer(onnx, manifest.columns)
   const { margins, probabilities } = await scorer.scoreBatch(table.gather(rows), rows.length)
   await scorer.close()
-  const oracle = Float64Array.from(rows, row => table.facts(row).oracle)
-  const evaluation = evaluate(
-    {
-      ...{ margins, probabilities, labels: table.labels(rows), amountsMinor: table.amountsMinor(rows) },
-      oracle: oracle.some(Number.isNaN) ? null : oracle,
-    },
-    { threshold: manifest.threshold.probability, policy, seed: manifest.engine.seed },
-  )
-  return { ...evaluation, measuredOn: { dataSha256: sha256, window: windowOf(table, rows) } }
+  const judged = judgedRows(table, rows, { margins, probabilities })
+  const arrivals = table.arrivalsBetween(rows[0] ?? 0, rows.at(-1) ?? 0)
+  const capacity = reviewCapacity ? capacityShare(reviewCapacity, arrivals) : null
+  const { distributions } = manifest
+  const assessment = assess(judged, {
+    threshold: manifest.threshold.probability,
+    seed: manifest.engine.seed,
+    policy: shopPolicy(policy, capacity, judged),
+    drift: distributions ? measureDrift(distributions, table, manifest.columns, rows, margins) : null,
+  })
+  return { ...assessment, measuredOn: { dataSha256: sha256, window: windowOf(table, rows) } }
 }
 
 function labelledRows(table: FeatureTable, fromMs: number): Uint32Array {

@@ -1,5 +1,6 @@
 import type { CostPolicy, Outcome } from '../policy/index.ts'
 import type { Estimate } from '../registry/index.ts'
+import type { Judged } from './judged.ts'
 import {
   atThreshold,
   averagePrecision,
@@ -12,19 +13,7 @@ import {
   rocAuc,
   weightedMean,
 } from './metrics/index.ts'
-
-/** Rows that were judged, one entry a row. */
-export interface Judged {
-  /** Log-odds: the ranking. */
-  readonly margins: ArrayLike<number>
-  /** Calibrated. */
-  readonly probabilities: ArrayLike<number>
-  readonly labels: ArrayLike<number>
-  /** Minor units of the site's currency. */
-  readonly amountsMinor: ArrayLike<number>
-  /** The generator's own probabilities; null when the data have none. */
-  readonly oracle: ArrayLike<number> | null
-}
+import { outcomeShares } from './policy-report.ts'
 
 export interface EvaluationOptions {
   /** Probability from which an order is called fraud in precision, recall and F1. */
@@ -104,14 +93,8 @@ export function evaluate(judged: Judged, options: EvaluationOptions): Evaluation
     frauds: Array.from(labels).reduce((sum, label) => sum + label, 0),
     figures,
     oracle: oracle && { averagePrecision: averagePrecisionOfOracle, share },
-    outcomes: shares(outcomes),
+    outcomes: outcomeShares(outcomes),
   }
-}
-
-function shares(outcomes: readonly Outcome[]): Partial<Record<Outcome, number>> {
-  const counts: Partial<Record<Outcome, number>> = {}
-  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1 / outcomes.length
-  return counts
 }
 
 /** The evaluation as a table of text. */

@@ -97,6 +97,11 @@ export class FeatureTable {
     return Float32Array.from(rows, row => this.facts(row).label)
   }
 
+  /** Times of arrival from one row to another, both included; labelled or not. */
+  arrivalsBetween(first: number, last: number): Float64Array {
+    return Float64Array.from({ length: last - first + 1 }, (_, at) => this.facts(first + at).receivedAtMs)
+  }
+
   /** Amounts of the given rows, minor units of the site's currency. */
   amountsMinor(rows: Uint32Array): Float64Array {
     return Float64Array.from(rows, row => this.facts(row).amountMinor)

@@ -134,7 +134,7 @@ export function stopTrees(
 }
 
 /** Rows as the trees learn from them: synthetic ones are added here, so no row that is judged ever sees one. */
-function trainingRows(
+export function trainingRows(
   table: FeatureTable,
   rows: Uint32Array,
   { columns, places }: Pick<Fitted, 'columns' | 'places'>,

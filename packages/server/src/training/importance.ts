@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { averagePrecision, rank } from './metrics/index.ts'
+import type { ColumnGroup } from './column-groups.ts'
+import type { PermutationLoss } from './permutation.ts'
 
 /** What a column is worth to a model. */
 export interface ColumnImportance {
@@ -69,34 +70,41 @@ function totalGain(model: Uint8Array, columns: number): Float64Array {
   return gains
 }
 
-/** A column alone that ranks nearly as well as the model is more likely a leak than a discovery. */
-const LEAKAGE_SHARE = 0.9
-
-/** Columns looked at: a leak is among the most important ones. */
-const LEAKAGE_COLUMNS = 20
+/** What a feature is worth to a model, all of its columns together. */
+export interface FeatureImportance extends PermutationLoss {
+  /** Share of the loss reduction of all splits. */
+  readonly gain: number
+  /** Mean absolute sum of its columns' SHAP values, log-odds. */
+  readonly meanAbsShap: number
+}
 
 /**
- * The leakage alarm: columns whose own value, rising or falling, ranks the rows nearly as well as the model does.
- * The pre-score is a model itself and is left out.
+ * The three importances of every feature that the model asks, the most important by SHAP first.
  *
- * @param valuesOf values of a column for the rows of `labels`
+ * @param model XGBoost JSON
+ * @param contributions as for {@link columnImportance}; SHAP values of columns add up to their feature's
  */
-export function leakingColumns(
-  importance: readonly ColumnImportance[],
-  valuesOf: (column: string) => Float32Array,
-  labels: ArrayLike<number>,
-  modelAveragePrecision: number,
-): string[] {
-  const limit = LEAKAGE_SHARE * modelAveragePrecision
-  return importance
-    .slice(0, LEAKAGE_COLUMNS)
-    .map(({ column }) => column)
-    .filter(column => column !== 'trans_risk_score')
-    .filter(column => {
-      const values = valuesOf(column)
-      return [1, -1].some(sign => {
-        const scores = values.map(value => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : sign * value))
-        return averagePrecision(rank({ scores, labels })) >= limit
-      })
+export function featureImportance(
+  model: Uint8Array,
+  columns: readonly string[],
+  groups: readonly ColumnGroup[],
+  contributions: Float32Array,
+  permutation: readonly PermutationLoss[],
+): FeatureImportance[] {
+  const gains = totalGain(model, columns.length)
+  const allGain = gains.reduce((sum, gain) => sum + gain, 0) || 1
+  const width = columns.length + 1
+  const rows = contributions.length / width
+  const lossOf = new Map(permutation.map(loss => [loss.feature, loss]))
+  return groups
+    .flatMap(({ feature, places }) => {
+      const loss = lossOf.get(feature)
+      if (loss === undefined) return []
+      const sum = (of: (place: number) => number) => places.reduce((total, place) => total + of(place), 0)
+      let shap = 0
+      for (let row = 0; row < rows; row++)
+        shap += Math.abs(sum(place => contributions[row * width + place] as number)) / rows
+      return [{ ...loss, gain: sum(place => gains[place] as number) / allGain, meanAbsShap: shap }]
     })
+    .sort((a, b) => b.meanAbsShap - a.meanAbsShap || b.gain - a.gain || (a.feature < b.feature ? -1 : 1))
 }

@@ -1,17 +1,17 @@
 import { CATALOGUE, CATALOGUE_VERSION, featureOfColumn } from '../features/index.ts'
 import type { Calibration } from '../model/calibration.ts'
 import { type Manifest, MODEL_FORMAT, type Parity } from '../registry/index.ts'
-import type { Evaluation } from './evaluation.ts'
+import type { Assessment } from './assess.ts'
 import type { FeatureTable } from './feature-table.ts'
 import type { Fitted } from './fit.ts'
 import type { Imbalance } from './imbalance/index.ts'
-import type { ColumnImportance } from './importance.ts'
+import type { Inspection } from './inspect.ts'
 import type { RecordSource } from './source.ts'
 import type { Split } from './split.ts'
 import type { ParityReport } from './xgboost/index.ts'
 
 /** All that a manifest tells of. */
-export interface ManifestInput {
+export interface ManifestInput extends Inspection {
   readonly source: RecordSource
   readonly sha256: string
   readonly table: FeatureTable
@@ -21,10 +21,7 @@ export interface ManifestInput {
   readonly imbalance?: Imbalance
   readonly xgboostVersion: string
   readonly calibration: Calibration
-  readonly threshold: number
-  readonly evaluation: Evaluation
-  readonly importance: readonly ColumnImportance[]
-  readonly leakage: readonly string[]
+  readonly assessment: Assessment
   readonly prescore: Manifest['prescore']
   /** Left out where nothing was compared. */
   readonly parity?: Parity
@@ -32,7 +29,8 @@ export interface ManifestInput {
 
 /** Describes a trained model. Every time in it is a time of the data, so the same data give the same bytes. */
 export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 'files'> {
-  const { source, sha256, table, split, fitted, evaluation, importance, threshold } = input
+  const { source, sha256, table, split, fitted, importance } = input
+  const { evaluation, threshold, policy } = input.assessment
   const { precision, recall, f1_score } = evaluation.figures
   const all = Uint32Array.from({ length: table.rows }, (_, row) => row)
   const data = windowOf(table, all)
@@ -66,7 +64,10 @@ export function describeModel(input: ManifestInput): Omit<Manifest, 'version' | 
     metrics: { ...evaluation.figures },
     oracle: evaluation.oracle,
     importance: [...importance],
+    ...(input.featureImportance && { featureImportance: [...input.featureImportance] }),
     leakage: [...input.leakage],
+    distributions: input.distributions,
+    policy: { costs: policy.costs, reviewCapacity: policy.reviewCapacity },
     ...(input.parity && { parity: input.parity }),
     prescore: input.prescore,
     metadata: {

@@ -22,7 +22,7 @@ export interface PreScores {
   /** Pre-score of a record, by its place in the source; null without signals. */
   readonly scoreOf: (record: HistoryRecord, index: number) => number | null
   /** Tells of the published network; its AP over the given rows counts a missing score as the lowest. */
-  readonly describe: (table: FeatureTable, rows: Uint32Array) => Manifest['prescore']
+  readonly describe: (table: FeatureTable, rows: Uint32Array) => NonNullable<Manifest['prescore']>
 }
 
 export interface PreScoreStageOptions {

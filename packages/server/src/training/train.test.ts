@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 describe('a model trained on a small simulated history', () => {
   it('ranks later orders far better than chance', () => {
-    const { figures, frauds, rows } = trained.evaluation
+    const { figures, frauds, rows } = trained.assessment.evaluation
     expect(figures.average_precision.low).toBeGreaterThan((5 * frauds) / rows)
     expect(figures.roc_auc.value).toBeGreaterThan(0.75)
   })
@@ -66,7 +66,7 @@ describe('a model trained on a small simulated history', () => {
   it('comes with a report that loads nothing from elsewhere', () => {
     const { reportHtml = '' } = trained.artefacts
     expect(reportHtml).toMatch(/<svg[\s\S]*Precision and recall/)
-    expect(reportHtml).not.toMatch(/(src|href)=|@import|url\(/)
+    expect(reportHtml).not.toMatch(/src=|href="(?!#)|@import|url\(|<script/)
   })
 })
 
@@ -104,10 +104,11 @@ describe('a stored model', () => {
     const registry = openRegistry(directory)
     const stored = registry.load(registry.add(trained.artefacts))
     const { labelsKnownAtMs } = stored.manifest.windows
-    const evaluation = await evaluateModel(stored, source, { ...offline, fromMs: labelsKnownAtMs })
-    expect(evaluation.rows).toBe(trained.evaluation.rows)
+    const { evaluation } = await evaluateModel(stored, source, { ...offline, fromMs: labelsKnownAtMs })
+    expect(evaluation.rows).toBe(trained.assessment.evaluation.rows)
     const difference =
-      evaluation.figures.average_precision.value - trained.evaluation.figures.average_precision.value
+      evaluation.figures.average_precision.value -
+      trained.assessment.evaluation.figures.average_precision.value
     expect(Math.abs(difference)).toBeLessThan(1e-9)
   })
 })

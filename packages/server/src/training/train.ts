@@ -5,14 +5,19 @@ import { encodeModel } from '../model/onnx/encode.ts'
 import { parseXgboostJson } from '../model/xgboost-json.ts'
 import type { CostPolicy } from '../policy/index.ts'
 import { type ModelArtefacts, sha256Hex } from '../registry/index.ts'
+import { type Assessment, assess } from './assess.ts'
+import { measureDrift } from './drift.ts'
 import { TrainingError } from './errors.ts'
-import { type Evaluation, evaluate, type Judged } from './evaluation.ts'
 import type { FeatureTable } from './feature-table.ts'
 import { type FitOptions, type Fitted, fitCalibration, fitTrees } from './fit.ts'
-import { columnImportance, leakingColumns } from './importance.ts'
+import { inspectModel } from './inspect.ts'
+import { type Judged, judgedRows } from './judged.ts'
 import { describeModel, parityOf } from './manifest.ts'
-import { averagePrecision, bestF1Threshold, rank } from './metrics/index.ts'
+import { bestF1Threshold, rank } from './metrics/index.ts'
+import { evenly } from './permutation.ts'
+import { capacityShare, type ReviewCapacity, type ShopPolicy, shopPolicy } from './policy-report.ts'
 import { prepareTable } from './prepare.ts'
+import { preScoreGain } from './prescore-gain.ts'
 import type { FitPreScore } from './prescore-stage.ts'
 import { type Progress, SILENT } from './progress.ts'
 import { reportHtml } from './report/html.ts'
@@ -23,25 +28,27 @@ import { checkParity, loadXgboost, type ParityReport, type Xgboost } from './xgb
 export interface TrainModelOptions {
   readonly fit: FitOptions
   readonly split: SplitOptions
+  /** Costs of outcomes; fitted on the calibration slice when a review capacity is given. */
   readonly policy: CostPolicy
+  readonly reviewCapacity?: ReviewCapacity
   readonly lookupIp: (ip: string) => IpFacts
   readonly toSiteMinor: EventContext['toSiteMinor']
   /** Fits the pre-score network; without it the model has none. */
   readonly fitPreScore?: FitPreScore
+  /** Fits the trees once more without the pre-score, to tell what they gain from it. */
+  readonly measurePreScoreGain?: boolean
   readonly progress?: Progress
 }
 
 /** A finished model with its evaluation, ready to be stored. */
 export interface TrainedModel {
   readonly artefacts: ModelArtefacts
-  readonly evaluation: Evaluation
-  readonly threshold: number
+  readonly assessment: Assessment
   readonly parity: ParityReport
 }
 
-/** Rows on which the exported model is held against XGBoost, and rows that are explained for the importance. */
+/** Rows on which the exported model is held against XGBoost. */
 const PARITY_ROWS = 2000
-const SHAP_ROWS = 1000
 
 /**
  * Trains a model: pre-score network, feature table, trees, calibration, evaluation, parity gate.
@@ -52,7 +59,7 @@ const SHAP_ROWS = 1000
  * @throws TrainingError `data_too_few_labels`, `training_options`, `parity_failed`; XgboostError; those of the source
  */
 export async function trainModel(source: RecordSource, options: TrainModelOptions): Promise<TrainedModel> {
-  const { lookupIp, toSiteMinor, policy, fitPreScore, progress = SILENT } = options
+  const { lookupIp, toSiteMinor, fitPreScore, progress = SILENT } = options
   const { seed } = options.fit
   const xgboost = loadXgboost()
   const { table, sha256, prescores } = await prepareTable(source, {
@@ -78,17 +85,31 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
     const calibrated = calibrateTrees(xgboost, table, split, fitted)
     const testMargins = marginsOf(xgboost, table, split.test, fitted)
     const judged = judge(table, split.test, testMargins, calibrated.calibration)
-    const evaluation = evaluate(judged, { threshold: calibrated.threshold, policy, seed })
     const exported = await exportModel(xgboost, table, split, fitted, calibrated.calibration)
+    const { margins } = judged
+    const inspection = inspectModel({
+      ...{ table, columns: fitted.columns, test: split.test, judged, seed },
+      learnt: Uint32Array.from([...split.train, ...split.validation]),
+      laterMargins: calibrated.margins,
+      trees: exported.trees,
+      contributions: rows => contributionsOf(xgboost, table, rows, fitted),
+    })
+    const assessment = assess(judged, {
+      ...{ threshold: calibrated.threshold, seed },
+      policy: fitShopPolicy(table, split, calibrated.probabilities, options),
+      drift: measureDrift(inspection.distributions, table, fitted.columns, split.test, margins),
+    })
+    const gain =
+      prescores && options.measurePreScoreGain
+        ? preScoreGain(xgboost, table, split, fitted, margins, options.fit)
+        : null
     const manifest = describeModel({
-      ...{ source, sha256, table, split, fitted, evaluation, imbalance: options.fit.imbalance },
-      ...calibrated,
-      ...explain(xgboost, table, split, fitted, exported.trees, judged),
+      ...{ source, sha256, table, split, fitted, assessment, ...inspection },
+      ...{ calibration: calibrated.calibration, imbalance: options.fit.imbalance },
       xgboostVersion: xgboost.version,
       parity: parityOf(exported.parity, xgboost.version),
-      prescore: prescores?.describe(table, split.test) ?? null,
+      prescore: prescores && { ...prescores.describe(table, split.test), ...(gain && { gain }) },
     })
-    const { threshold } = calibrated
     const title = `Atalaya model: ${source.type}, ${table.rows} orders`
     return {
       artefacts: {
@@ -96,9 +117,9 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
         onnx: exported.onnx,
         trees: exported.trees,
         prescore: prescores?.model ?? null,
-        reportHtml: reportHtml({ title, judged, evaluation, threshold, policy, manifest }),
+        reportHtml: reportHtml({ title, assessment, manifest }),
       },
-      ...{ evaluation, threshold, parity: exported.parity },
+      ...{ assessment, parity: exported.parity },
     }
   } finally {
     fitted.booster.close()
@@ -110,17 +131,28 @@ function marginsOf(xgboost: Xgboost, table: FeatureTable, rows: Uint32Array, fit
   return fitted.booster.margins(matrix)
 }
 
+function contributionsOf(
+  xgboost: Xgboost,
+  table: FeatureTable,
+  rows: Uint32Array,
+  fitted: Fitted,
+): Float32Array {
+  using matrix = xgboost.matrix({ values: table.gather(rows, fitted.places), columns: fitted.columns })
+  return fitted.booster.contributions(matrix)
+}
+
 function calibrateTrees(
   xgboost: Xgboost,
   table: FeatureTable,
   { calibration: rows }: Split,
   fitted: Fitted,
-): { calibration: Calibration; threshold: number } {
+): { calibration: Calibration; threshold: number; margins: Float32Array; probabilities: Float64Array } {
   const margins = marginsOf(xgboost, table, rows, fitted)
   const labels = table.labels(rows)
   const calibration = fitCalibration(margins, labels)
-  const scores = Float64Array.from(margins, margin => calibrate(calibration, margin))
-  return { calibration, threshold: bestF1Threshold(rank({ scores, labels })) }
+  const probabilities = Float64Array.from(margins, margin => calibrate(calibration, margin))
+  const threshold = bestF1Threshold(rank({ scores: probabilities, labels }))
+  return { calibration, threshold, margins, probabilities }
 }
 
 /** Rows of a table with their scores, ready to be measured. */
@@ -130,14 +162,20 @@ export function judge(
   margins: Float32Array,
   calibration: Calibration,
 ): Judged {
-  const oracle = Float64Array.from(rows, row => table.facts(row).oracle)
-  return {
-    margins,
-    probabilities: Float64Array.from(margins, margin => calibrate(calibration, margin)),
-    labels: table.labels(rows),
-    amountsMinor: table.amountsMinor(rows),
-    oracle: oracle.some(Number.isNaN) ? null : oracle,
-  }
+  const probabilities = Float64Array.from(margins, margin => calibrate(calibration, margin))
+  return judgedRows(table, rows, { margins, probabilities })
+}
+
+/** The policy, fitted on the calibration slice when reviews are limited. */
+function fitShopPolicy(
+  table: FeatureTable,
+  { calibration: rows }: Split,
+  probabilities: Float64Array,
+  { policy, reviewCapacity }: TrainModelOptions,
+): ShopPolicy {
+  const orders = { probabilities, amountsMinor: table.amountsMinor(rows) }
+  const arrivals = table.arrivalsBetween(rows[0] ?? 0, rows.at(-1) ?? 0)
+  return shopPolicy(policy, reviewCapacity ? capacityShare(reviewCapacity, arrivals) : null, orders)
 }
 
 /** Writes the model's two forms and holds them against XGBoost. @throws TrainingError `parity_failed` */
@@ -151,7 +189,7 @@ async function exportModel(
   const trees = fitted.booster.toJson()
   const version = contentHash({ trees: sha256Hex(trees), calibration })
   const onnx = encodeModel({ trees: parseXgboostJson(trees), calibration, version })
-  const values = table.gather(sample(split.test, PARITY_ROWS), fitted.places)
+  const values = table.gather(evenly(split.test, PARITY_ROWS), fitted.places)
   const parity = await checkParity({
     xgboost,
     model: trees,
@@ -167,33 +205,4 @@ async function exportModel(
       'Nothing was written; report this with the XGBoost version.',
     )
   return { trees, onnx, parity }
-}
-
-function explain(
-  xgboost: Xgboost,
-  table: FeatureTable,
-  { test }: Split,
-  fitted: Fitted,
-  trees: Uint8Array,
-  { margins, labels }: Judged,
-) {
-  const values = table.gather(sample(test, SHAP_ROWS), fitted.places)
-  using matrix = xgboost.matrix({ values, columns: fitted.columns })
-  const importance = columnImportance(trees, fitted.columns, fitted.booster.contributions(matrix))
-  const leakage = leakingColumns(
-    importance,
-    column => table.gather(test, [table.columns.indexOf(column)]),
-    labels,
-    averagePrecision(rank({ scores: margins, labels })),
-  )
-  return { importance, leakage }
-}
-
-/** So many rows, evenly spread. */
-export function sample(rows: Uint32Array, count: number): Uint32Array {
-  const wanted = Math.min(count, rows.length)
-  return Uint32Array.from(
-    { length: wanted },
-    (_, index) => rows[Math.floor((index * rows.length) / wanted)] ?? 0,
-  )
 }

@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import { addFitOptions, type FitChoices, fitOptionsOf } from '../fit-options.ts'
 import { dateMs, numberBetween, wholeNumberBetween } from '../parse.ts'
+import { addPolicyOptions, type PolicyOptions, readPolicy, writePolicy } from '../policy-options.ts'
 import { addSplitOptions, type SplitChoices, splitOptionsOf } from '../split-options.ts'
 import type { DataOptions } from '../training-data.ts'
 import { DEFAULT_START } from './simulate.ts'
 
-interface Options extends DataOptions, SplitChoices, FitChoices {
+interface Options extends DataOptions, SplitChoices, FitChoices, PolicyOptions {
   readonly out: string
   readonly report: boolean
+  readonly prescoreGain: boolean
   readonly promote: boolean
   readonly only: boolean
 }
@@ -48,8 +50,10 @@ export function addTrain(program: Command): void {
   addDataOptions(command)
   addSimulationOptions(command).requiredOption('--out <folder>', 'registry that takes the model')
   addSplitOptions(command)
+  addPolicyOptions(command)
   addFitOptions(command)
-    .option('--no-report', 'leave out the HTML report')
+    .option('--no-report', 'leave out the HTML report, and what only it shows')
+    .option('--no-prescore-gain', 'do not fit again without the pre-score to tell what it is worth')
     .option(
       '--promote',
       'make it the champion if it passes the gates; the first of a registry always is',
@@ -68,10 +72,9 @@ async function run(options: Options, command: Command): Promise<void> {
       import('../../ipdata/index.ts'),
       import('../../sites/index.ts'),
     ])
-  const [{ openRegistry }, { evaluationTable }, { DEFAULT_POLICY }] = await Promise.all([
+  const [{ openRegistry }, { assessmentText }] = await Promise.all([
     import('../../registry/index.ts'),
-    import('../../training/evaluation.ts'),
-    import('../../policy/index.ts'),
+    import('../../training/assessment-text.ts'),
   ])
   const [{ fitPreScore }, { promoteTrained }] = await Promise.all([
     import('../../training/prescore/index.ts'),
@@ -86,8 +89,10 @@ async function run(options: Options, command: Command): Promise<void> {
     const trained = await trainModel(source, {
       fit,
       split: await splitOptionsOf(options),
-      policy: DEFAULT_POLICY,
+      policy: readPolicy(options, source.site.currency),
+      ...(options.reviewCapacity && { reviewCapacity: options.reviewCapacity }),
       fitPreScore,
+      measurePreScoreGain: options.report && options.prescoreGain,
       lookupIp: (await openIpData()).lookup,
       toSiteMinor: siteCurrencyConverter({ currency: source.site.currency, rates: [] }),
       progress,
@@ -100,10 +105,7 @@ async function run(options: Options, command: Command): Promise<void> {
     const { manifest } = trained.artefacts
     const rejected = opened.report()
     const lines = [
-      evaluationTable(trained.evaluation, trained.threshold),
-      ...(manifest.leakage.length > 0
-        ? [`LEAKAGE ALARM: ${manifest.leakage.join(', ')} alone rank nearly as well as the model`]
-        : []),
+      assessmentText(trained.assessment, manifest),
       ...(rejected && rejected.rejected > 0
         ? [`${rejected.rejected} of ${rejected.read} rows were bad and set aside`]
         : []),
@@ -111,6 +113,7 @@ async function run(options: Options, command: Command): Promise<void> {
       `${manifest.engine.rounds} trees of ${manifest.columns.length} columns in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`,
       `model ${version} in ${options.out}`,
       ...promotion,
+      ...writePolicy(options, trained.assessment.policy.costs),
     ]
     console.log(lines.join('\n'))
   } finally {

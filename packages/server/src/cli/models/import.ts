@@ -4,7 +4,7 @@ import { openIpData } from '../../ipdata/index.ts'
 import { DEFAULT_POLICY } from '../../policy/index.ts'
 import { type ModelRegistry, type StoredModel, sha256Hex } from '../../registry/index.ts'
 import { siteCurrencyConverter } from '../../sites/index.ts'
-import { evaluationTable } from '../../training/evaluation.ts'
+import { assessmentText } from '../../training/assessment-text.ts'
 import {
   adoptModel,
   asForeignFault,
@@ -42,7 +42,7 @@ export async function importModel(registry: ModelRegistry, options: ImportOption
   const opened = await openData({ ...options, days: 0, start: 0 }, progress)
   try {
     const { source } = opened
-    const { artefacts, evaluation, threshold, parity } = await adoptModel(model, source, {
+    const { artefacts, assessment, parity } = await adoptModel(model, source, {
       ...{ columns, samples, calibration: options.calibration, seed: options.seed },
       ...{ renamed: renamedColumns(model, given, columns), fileSha256: sha256Hex(file) },
       prescore: prescore?.prescore
@@ -56,12 +56,8 @@ export async function importModel(registry: ModelRegistry, options: ImportOption
     })
     progress.stop()
     const version = registry.add(artefacts)
-    const { leakage } = artefacts.manifest
     return [
-      evaluationTable(evaluation, threshold),
-      ...(leakage.length > 0
-        ? [`LEAKAGE ALARM: ${leakage.join(', ')} alone rank nearly as well as the model`]
-        : []),
+      assessmentText(assessment, artefacts.manifest),
       parity
         ? `against ${parity.against} on ${parity.rows} rows: ${parity.margin === null ? '' : `log-odds ${parity.margin.toExponential(1)}, `}probability ${parity.probability.toExponential(1)}`
         : 'its scores could not be compared with those at home: give --samples FILE',

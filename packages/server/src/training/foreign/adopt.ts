@@ -8,18 +8,22 @@ import { TreeShap } from '../../model/shap.ts'
 import { parseXgboostJson } from '../../model/xgboost-json.ts'
 import type { CostPolicy } from '../../policy/index.ts'
 import type { Manifest, ModelArtefacts, Parity } from '../../registry/index.ts'
-import { type Evaluation, evaluate } from '../evaluation.ts'
+import { type Assessment, assess } from '../assess.ts'
+import { measureDrift } from '../drift.ts'
 import type { FeatureTable } from '../feature-table.ts'
 import { fitCalibration } from '../fit.ts'
-import { type ColumnImportance, columnImportance, leakingColumns } from '../importance.ts'
+import type { ColumnImportance } from '../importance.ts'
+import { inspectModel, inspectOpaque } from '../inspect.ts'
 import { describeModel } from '../manifest.ts'
-import { averagePrecision, bestF1Threshold, rank } from '../metrics/index.ts'
+import { bestF1Threshold, rank } from '../metrics/index.ts'
+import { evenly } from '../permutation.ts'
+import { shopPolicy } from '../policy-report.ts'
 import { type Progress, SILENT } from '../progress.ts'
 import { reportHtml } from '../report/html.ts'
 import type { RecordSource } from '../source.ts'
 import { type Split, type SplitOptions, splitByTime } from '../split.ts'
 import { buildTable } from '../table.ts'
-import { judge, sample } from '../train.ts'
+import { judge } from '../train.ts'
 import type { ForeignModel } from './foreign-model.ts'
 import { foreignParity } from './parity.ts'
 import type { Samples } from './samples.ts'
@@ -46,13 +50,12 @@ export interface AdoptOptions {
 /** A model from elsewhere as one of ours, ready to be stored. */
 export interface AdoptedModel {
   readonly artefacts: ModelArtefacts
-  readonly evaluation: Evaluation
-  readonly threshold: number
+  readonly assessment: Assessment
   readonly parity: Parity | null
 }
 
 const PARITY_ROWS = 2000
-const EXPLAINED_ROWS = { shap: 1000, ablation: 200 } as const
+const ABLATION_ROWS = 200
 
 /**
  * Takes in a model that was trained elsewhere: a history is replayed into the columns it wants, its scores are
@@ -83,30 +86,31 @@ export async function adoptModel(
     const margins = await marginsOf(split.calibration)
     const labels = table.labels(split.calibration)
     const calibration = options.calibration === 'fit' ? fitCalibration(margins, labels) : UNCALIBRATED
-    const scores = Float64Array.from(margins, margin => calibrate(calibration, margin))
-    const threshold = bestF1Threshold(rank({ scores, labels }))
+    const probabilities = Float64Array.from(margins, margin => calibrate(calibration, margin))
+    const threshold = bestF1Threshold(rank({ scores: probabilities, labels }))
     const judged = judge(table, split.test, await marginsOf(split.test), calibration)
-    const evaluation = evaluate(judged, { threshold, policy, seed })
     const onnx = model.encode(columns, calibration, versionOf(options.fileSha256, calibration))
     const parity = await foreignParity({
       ...{ model, columns, calibration, onnx, samples: options.samples },
-      values: table.gather(sample(split.test, PARITY_ROWS)),
+      values: table.gather(evenly(split.test, PARITY_ROWS)),
     })
     const reference = model.json ? null : mediansOf(table, split.calibration)
-    const importance = model.json
-      ? treeImportance(model.json, table, split)
-      : await ablationImportance(scorer, table, split, reference ?? [])
+    // The rows that it learnt from are unknown; those that calibrate it are the nearest to them.
+    const rows = {
+      ...{ table, columns, learnt: split.calibration, test: split.test, judged, laterMargins: margins },
+    }
+    const inspection = model.json
+      ? inspectModel({ ...rows, seed, trees: model.json, contributions: treeShap(model.json, table) })
+      : inspectOpaque(rows, await ablationImportance(scorer, table, split, reference ?? []))
+    const assessment = assess(judged, {
+      ...{ threshold, seed, policy: shopPolicy(policy, null, judged) },
+      drift: measureDrift(inspection.distributions, table, columns, split.test, judged.margins),
+    })
     const described = describeModel({
-      ...{ source, sha256, table, split, evaluation, calibration, threshold, importance },
+      ...{ source, sha256, table, split, assessment, calibration, ...inspection },
       fitted: { columns, params: { seed }, rounds: model.trees },
       xgboostVersion: model.producer,
       prescore: prescore?.described ?? null,
-      leakage: leakingColumns(
-        importance,
-        column => table.gather(split.test, [columns.indexOf(column)]),
-        judged.labels,
-        averagePrecision(rank({ scores: judged.margins, labels: judged.labels })),
-      ),
       ...(parity && { parity }),
     })
     const manifest = foreignManifest(described, model, options, reference)
@@ -114,9 +118,9 @@ export async function adoptModel(
     return {
       artefacts: {
         ...{ manifest, onnx, trees: model.json, prescore: prescore?.model ?? null },
-        reportHtml: reportHtml({ title, judged, evaluation, threshold, policy, manifest }),
+        reportHtml: reportHtml({ title, assessment, manifest }),
       },
-      ...{ evaluation, threshold, parity },
+      ...{ assessment, parity },
     }
   } finally {
     await scorer.close()
@@ -147,18 +151,20 @@ function foreignManifest(
   }
 }
 
-function treeImportance(json: Uint8Array, table: FeatureTable, { test }: Split): ColumnImportance[] {
-  const rows = sample(test, EXPLAINED_ROWS.shap)
-  const width = table.columns.length
-  const values = table.gather(rows)
+/** SHAP values of rows of the table. */
+function treeShap(json: Uint8Array, table: FeatureTable): (rows: Uint32Array) => Float32Array {
   const shap = new TreeShap(parseXgboostJson(json))
-  const contributions = new Float32Array(rows.length * (width + 1))
-  for (let row = 0; row < rows.length; row++)
-    contributions.set(
-      shap.explain(values.subarray(row * width, (row + 1) * width)).contributions,
-      row * (width + 1),
-    )
-  return columnImportance(json, table.columns, contributions)
+  const width = table.columns.length
+  return rows => {
+    const values = table.gather(rows)
+    const contributions = new Float32Array(rows.length * (width + 1))
+    for (let row = 0; row < rows.length; row++)
+      contributions.set(
+        shap.explain(values.subarray(row * width, (row + 1) * width)).contributions,
+        row * (width + 1),
+      )
+    return contributions
+  }
 }
 
 /** Mean absolute ablation values; a graph tells no gain. */
@@ -168,7 +174,7 @@ async function ablationImportance(
   { test }: Split,
   reference: readonly (number | null)[],
 ): Promise<ColumnImportance[]> {
-  const rows = sample(test, EXPLAINED_ROWS.ablation)
+  const rows = evenly(test, ABLATION_ROWS)
   const width = table.columns.length
   const values = table.gather(rows)
   const usual = Float32Array.from(reference, value => value ?? Number.NaN)

@@ -1,4 +1,4 @@
-import { escapeXml } from '../report/svg.ts'
+import { escapeXml } from '../report/text.ts'
 
 /** One column of a chart: its place on the axis in words, and its height; `part` is drawn inside in a second colour. */
 export interface ChartColumn {

@@ -1,4 +1,4 @@
-import { escapeXml } from '../report/svg.ts'
+import { escapeXml } from '../report/text.ts'
 import { type ChartColumn, columnChart, number, shareBars } from './charts.ts'
 import { type Finding, percent, SEVERITIES } from './finding.ts'
 import type { QualityReport } from './gate.ts'
