@@ -37,6 +37,11 @@ it.each([
     ['--space', 'space.json'],
     /^atalaya: space\.json is no search space: "depth" cannot be tuned\. Give lists of values/,
   ],
+  [
+    'an ablation of a space',
+    ['--strategy', 'ablation', '--space', 'space.json'],
+    /^atalaya: an ablation searches nothing/,
+  ],
 ])('says in one line, before anything is read, what is wrong with %s', (_, args, words) => {
   writeFileSync(join(folder, 'space.json'), '{"depth": [3]}')
   const { status, fault } = tune('--history', 'none.ndjson', ...args)

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { AtalayaError } from '../../base/errors.ts'
 import type { Strategy } from '../../training/tune/index.ts'
 import { wholeNumberBetween } from '../parse.ts'
 import { addSplitOptions, type SplitChoices, splitOptionsOf } from '../split-options.ts'
@@ -45,19 +46,21 @@ export function addTune(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { strategy, trials, seed, log: logFile } = options
+  if (strategy === 'ablation' && options.space !== undefined)
+    throw new AtalayaError(
+      'training_options',
+      'an ablation searches nothing, so --space says nothing to it',
+      'Leave --space out, or search `imbalance` in a space by another strategy.',
+    )
   const [tuning, { progressBars }] = await Promise.all([
     import('../../training/tune/index.ts'),
     import('../train-progress.ts'),
   ])
   const outFile = options.out ?? (strategy === 'ablation' ? 'ablation.json' : 'best.json')
+  const usualSpace = strategy === 'grid' ? tuning.DEFAULT_GRID : tuning.DEFAULT_SPACE
   const plan = {
     ...{ strategy, trials, seed },
-    space:
-      options.space === undefined
-        ? strategy === 'grid'
-          ? tuning.DEFAULT_GRID
-          : tuning.DEFAULT_SPACE
-        : tuning.readSpace(options.space),
+    space: options.space === undefined ? usualSpace : tuning.readSpace(options.space),
     base: options.params === undefined ? tuning.DEFAULT_PARAMETERS : tuning.readParameters(options.params),
   }
   // Faults that are known now are told before minutes are spent on features.
