@@ -49,11 +49,11 @@ const ATTACK_EPISODES: readonly AttackEpisode[] = [
   { name: 'device_ring', share: 0.005, payments: RING_PAYMENTS, start: startDeviceRing },
   { name: 'stolen_card', share: 0.007, payments: STOLEN_CARD_PAYMENTS, start: startStolenCard },
   { name: 'account_takeover', share: 0.0022, payments: TAKEOVER_PAYMENTS, start: startAccountTakeover },
-  { name: 'friendly_fraud', share: 0.0018, payments: FRIENDLY_PAYMENTS, start: startFriendlyFraud },
+  { name: 'friendly_fraud', share: 0.0016, payments: FRIENDLY_PAYMENTS, start: startFriendlyFraud },
   { name: 'seller_collusion', share: 0.0025, payments: COLLUSION_PAYMENTS, start: startSellerCollusion },
 ]
 const LOOKALIKES: readonly Lookalike[] = [
-  { name: 'card_trouble', share: 0.012, payments: CARD_TROUBLE_PAYMENTS, start: startCardTrouble },
+  { name: 'card_trouble', share: 0.009, payments: CARD_TROUBLE_PAYMENTS, start: startCardTrouble },
   { name: 'cybercafe', share: 0.016, payments: CYBERCAFE_PAYMENTS, start: startCybercafe },
   { name: 'kiosk', share: 0.01, payments: KIOSK_PAYMENTS, start: startKiosk },
   { name: 'reseller', share: 0.008, payments: RESELLER_PAYMENTS, start: startReseller },

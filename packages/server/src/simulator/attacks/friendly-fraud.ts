@@ -6,6 +6,8 @@ import { freshAge, NEW_VERIFIED } from '../world/people.ts'
 import type { World } from '../world/world.ts'
 
 export const FRIENDLY_PAYMENTS = 7.5
+/** What is to be disputed is ordered within days, before the first bank asks. */
+const DISPUTED_DAYS = 5
 
 /**
  * A shopper who disputes what was delivered. First a few small honest orders earn trust, then in some weeks come dear
@@ -25,7 +27,8 @@ export function startFriendlyFraud(world: World, atMs: number): void {
   const dear = { kind: 'friendly_fraud', risk: RISK.friendlyFraud, taste: 'sells_on' } as const
   for (let i = 0; i < groundwork; i++)
     world.spawn(atMs + rng.next() * (turnMs - atMs), new Buyer(rng, person, small))
-  for (let i = 0; i < first; i++) world.spawn(turnMs + rng.next() * 9 * DAY_MS, new Buyer(rng, person, dear))
+  for (let i = 0; i < first; i++)
+    world.spawn(turnMs + rng.next() * DISPUTED_DAYS * DAY_MS, new Buyer(rng, person, dear))
   for (let i = 0; i < again; i++)
-    world.spawn(returnMs + rng.next() * 9 * DAY_MS, new Buyer(rng, person, dear))
+    world.spawn(returnMs + rng.next() * DISPUTED_DAYS * DAY_MS, new Buyer(rng, person, dear))
 }

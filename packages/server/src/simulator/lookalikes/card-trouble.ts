@@ -11,7 +11,7 @@ import { Sitting } from '../world/visit.ts'
 import type { Actor, World } from '../world/world.ts'
 
 /** Mean payments of an episode. */
-export const CARD_TROUBLE_PAYMENTS = 4.5
+export const CARD_TROUBLE_PAYMENTS = 3.2
 
 /** A shopper whose cards fail one after another, borrowed ones included: the honest twin of card testing by hand. */
 export function startCardTrouble(world: World, atMs: number): void {

@@ -50,7 +50,7 @@ class Newly implements Actor {
     const device = person.devices[0] ?? newDevice(rng, 'mobile')
     const wanted = rng.chance(0.45) ? RESALE_CATEGORIES : CATEGORIES
     const items = pickItems(rng, world.market, rng.weighted(wanted), 1.1)
-    const hurried = rng.chance(person.brisk ? 0.5 : 0.04)
+    const hurried = rng.chance(person.brisk ? 0.35 : 0.03)
     const order: Order = {
       kind: 'new_circumstances',
       risk: RISK.newCircumstances,

@@ -44,12 +44,12 @@ export class Buyer implements Actor {
       place: person.household.place,
       billing: null,
       // Nobody signs for a parcel at a locker.
-      pickupPoint: rng.chance(sellsOn ? 0.45 : 0.12),
+      pickupPoint: rng.chance(sellsOn ? 0.6 : 0.12),
       installments: sellsOn ? 1 : installmentsFor(rng, totalOf(items)),
       device,
       ip: currentIp(rng, person, device, atMs),
       visit: {
-        manner: rng.chance(person.brisk || sellsOn ? 0.5 : 0.02) ? 'hurried' : 'returning',
+        manner: rng.chance(sellsOn ? 0.65 : person.brisk ? 0.4 : 0.02) ? 'hurried' : 'returning',
         pace: person.pace,
         consent: person.consent,
         pastesCard: rng.chance(person.usesVirtualCards ? 0.6 : 0.02),
