@@ -95,8 +95,8 @@ test('friendly fraud and its twin are known later than the rest, good and bad al
 })
 
 test('after a drift there is an attack that never was, the ring comes from anywhere, and a sale is on', () => {
-  const moreRings = { day: 30, what: 'shift', attack: 'device_ring', share: 0.02 } as const
-  const scenario = { events: [...driftOn(30).events, moreRings] }
+  const moreRings = { day: 0, what: 'shift', attack: 'device_ring', share: 0.02 } as const
+  const scenario = { events: [moreRings, ...driftOn(30).events] }
   const records = [...simulateHistory({ ...base, scenario })]
   const before = records.filter(record => dayOf(record) < 30)
   const after = records.filter(record => dayOf(record) >= 30)

@@ -7,6 +7,8 @@ import type { Actor, World } from '../world/world.ts'
 
 /** Nobody of the cast shops again sooner than this. */
 const REST_MS = 8 * HOUR_MS
+/** So many shoppers are remembered as possible victims of a takeover. */
+const MOST_RESIDENTS = 1000
 
 /** The demo's shoppers: some come back after a rest, some are new to the service, some are new to the shop. */
 export class Cast {
@@ -31,6 +33,7 @@ export class Cast {
       return new OneTimer(world.stream('newcomer'), person)
     }
     const person = this.#settlement.person(atMs - this.#rng.exponential(400 * DAY_MS))
+    if (world.residents.length < MOST_RESIDENTS) world.residents.push(person)
     return new Shopper(world.stream('shopper'), person, 1 + this.#rng.poisson(4))
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { startAccountTakeover } from '../attacks/account-takeover.ts'
 import { startCardTestingManual } from '../attacks/card-testing.ts'
 import { startDeviceRing } from '../attacks/device-ring.ts'
 import { startStolenCard } from '../attacks/stolen-card.ts'
@@ -34,6 +35,12 @@ export interface RingOptions {
   readonly everyMs: number
 }
 
+const LONE_FRAUDSTERS = [
+  { start: startStolenCard, share: 0.45 },
+  { start: startCardTestingManual, share: 0.3 },
+  { start: startAccountTakeover, share: 0.25 },
+]
+
 /** Shoppers, kept over backfill and traffic, so that those of last week come back today. */
 export class LiveMarket {
   readonly #options: LiveOptions
@@ -66,13 +73,12 @@ export class LiveMarket {
     }
   }
 
-  /** Lets shoppers shop, with a thief or a card tester among them now and then, until the signal ends it. */
+  /** Lets shoppers shop, with a lone fraudster among them now and then, until the signal ends it. */
   async run(ratePerMinute: number): Promise<void> {
     const { signal } = this.#options
     while (await pause(this.#rng.exponential(MINUTE_MS / ratePerMinute), signal)) {
       const nowMs = Date.now()
-      if (this.#rng.chance(0.012))
-        this.#episode(this.#rng.chance(0.6) ? startStolenCard : startCardTestingManual)
+      if (this.#rng.chance(0.012)) this.#episode(this.#rng.weighted(LONE_FRAUDSTERS).start)
       const actor = this.#cast.next(this.#world, nowMs)
       const nextMs = await this.#act(actor, nowMs)
       const retries = nextMs !== null && nextMs - nowMs < 5 * MINUTE_MS
@@ -97,6 +103,7 @@ export class LiveMarket {
     const { seed, signal } = this.#options
     const name = `atalaya-live-1/${seed}/${this.#rng.next()}`
     const world = new World(name, 'live', 2000, `q-${Date.now().toString(36)}r`)
+    world.residents.push(...this.#world.residents)
     start(world, Date.now())
     for (let next = world.takeActor(); next; next = world.takeActor()) {
       const { item: actor } = next
