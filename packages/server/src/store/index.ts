@@ -13,6 +13,7 @@ export type {
   FollowUpCommit,
   FollowUpMark,
   KeptAnswer,
+  ModelUse,
   NewDelivery,
   StoredDecision,
   TokenUseCommit,

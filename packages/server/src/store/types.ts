@@ -142,6 +142,13 @@ export interface DecisionFilter {
   readonly toMs?: number
 }
 
+/** What a model version was used for; times in UTC epoch ms. */
+export interface ModelUse {
+  readonly decisions: number
+  readonly firstAtMs: number | null
+  readonly lastAtMs: number | null
+}
+
 /** Reading of what was committed. */
 export interface DecisionReader {
   get(id: string): StoredDecision | undefined
@@ -175,6 +182,8 @@ export interface DecisionReader {
   delivery(siteId: string, id: string): Delivery | undefined
   /** Decisions. */
   count(): number
+  /** The decisions a model version made. Reads every envelope: for the command line, not for a request. */
+  decisionsOfModel(version: string): ModelUse
   close(): void
 }
 

@@ -3,6 +3,7 @@ import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
+import { addLineage } from './lineage.ts'
 import { addModels } from './models.ts'
 import { addQuality } from './quality.ts'
 import { addReplay } from './replay.ts'
@@ -30,5 +31,6 @@ export const COMMANDS: readonly AddCommand[] = [
   addTune,
   addEvaluate,
   addModels,
+  addLineage,
   addExport,
 ]

@@ -43,6 +43,8 @@ function readerOf(database: DatabaseSync): DecisionReader {
   const arrivalCount = database.prepare('SELECT count(*) AS n FROM arrivals WHERE seq <= ?')
   const last = database.prepare(`SELECT max(coalesce((SELECT max(seq) FROM decisions), 0),
     coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`)
+  const modelUse = database.prepare(`SELECT count(*) AS n, min(received_at_ms) AS first_at_ms,
+    max(received_at_ms) AS last_at_ms FROM decisions WHERE json_extract(envelope, '$.versions.model') = ?`)
   const count = database.prepare('SELECT count(*) AS n FROM decisions')
   return {
     get: id => optional(get.get(id), row => toStored(row, readDecision)),
@@ -58,6 +60,15 @@ function readerOf(database: DatabaseSync): DecisionReader {
     },
     arrivalCount: upToSeq => Number(arrivalCount.get(upToSeq)?.['n']),
     lastSeq: () => Number(last.get()?.['seq']),
+    decisionsOfModel: version => {
+      const row = modelUse.get(version)
+      const time = (value: SQLOutputValue | undefined) => (typeof value === 'number' ? value : null)
+      return {
+        decisions: Number(row?.['n'] ?? 0),
+        firstAtMs: time(row?.['first_at_ms']),
+        lastAtMs: time(row?.['last_at_ms']),
+      }
+    },
     count: () => Number(count.get()?.['n'] ?? 0),
     close: () => database.close(),
   }

@@ -1,0 +1,27 @@
+/** One thing in the line that leads to another, with what is known of it and what it came from. */
+export interface LineageNode {
+  readonly what: string
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+  readonly from: readonly LineageNode[]
+}
+
+/** The tree as text, a thing a line and its facts below. */
+export function treeText(node: LineageNode, indent = ''): string {
+  const facts = Object.entries(node.facts).filter(([, value]) => value !== null)
+  const width = Math.max(0, ...facts.map(([name]) => name.length)) + 2
+  return [
+    node.what,
+    ...facts.map(
+      ([name, value]) => `${indent}${node.from.length > 0 ? '|' : ' '}   ${name.padEnd(width)}${value}`,
+    ),
+    ...node.from.flatMap((child, place) => {
+      const isLast = place === node.from.length - 1
+      return [`${indent}+-- ${treeText(child, `${indent}${isLast ? ' ' : '|'}   `)}`]
+    }),
+  ].join('\n')
+}
+
+/** A time as people and machines read it; null stays. */
+export function timeText(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
