@@ -6,6 +6,7 @@ import { oracleRow } from './oracle.ts'
 import { sdkSizeRows } from './sdk-size.ts'
 import { simulatorRows } from './simulator.ts'
 import { storeRows } from './store.ts'
+import { trainRow } from './train.ts'
 import { verifyRows } from './verify.ts'
 
 /** All that can be measured; a row of the catalogue that no group names is reported as not measured. */
@@ -15,6 +16,7 @@ export const rowGroups: readonly RowGroup[] = [
   ...storeRows,
   historyRows,
   modelRows,
+  trainRow,
   handbookRows,
   ...simulatorRows,
   oracleRow,
