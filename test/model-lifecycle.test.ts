@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LineageNode } from '../packages/server/src/cli/lineage/tree.ts'
 import { readServiceOptions, startService } from '../packages/server/src/http/index.ts'
+import { readShadowScores } from '../packages/server/src/registry/index.ts'
 import { newOrder, post } from './service-shopper.ts'
 
 const MAIN = fileURLToPath(new URL('../packages/server/src/cli/main.ts', import.meta.url))
@@ -137,5 +138,21 @@ test('both are measured by evaluate, and then compare on the same orders', () =>
     atalaya('evaluate', version, '--registry', registry, '--history', history, '--judge-from', '2026-05-01')
   expect(atalaya('models', 'compare', xgboost, onnx, '--registry', registry)).toMatch(
     /Both measured later on \d+ orders/,
+  )
+})
+
+test('a challenger scores what the champion decides, and is compared beside it', async () => {
+  promote(xgboost)
+  atalaya(
+    ...['models', 'promote', onnx, '--alias', 'challenger', '--registry', registry],
+    ...['--force', '--reason', 'a test of small models'],
+  )
+  const dataDir = join(folder, 'data-shadow')
+  const { id } = await judgeOne(dataDir, true)
+  expect(readShadowScores(dataDir)).toMatchObject([
+    { decisionId: id, champion: xgboost, challenger: onnx, score: expect.any(Number) },
+  ])
+  expect(atalaya('models', 'shadow', '--data', dataDir)).toMatch(
+    /1 decisions scored by the challenger, 1 by both\n.*median.*\n.*1 labels, 1 frauds/,
   )
 })

@@ -14,10 +14,12 @@ import {
 import type { CompiledPolicy } from '../policy/index.ts'
 import {
   type EngineModel,
+  failedOwnGates,
   loadEngineModel,
   type ModelRegistry,
   openRegistry,
   RegistryError,
+  readGates,
 } from '../registry/index.ts'
 import { compileRules, DEFAULT_RULES } from '../rules/index.ts'
 import type { RecomputePrescore } from '../token/verify.ts'
@@ -37,6 +39,10 @@ export interface Judgement {
   readonly recomputePrescore?: RecomputePrescore
   /** Pre-score networks that pages may use, by id. */
   readonly prescoreModels: ReadonlyMap<string, PreScoreModel>
+  /** The model that only watches; null where there is none, or it cannot be used. */
+  readonly challenger: EngineModel | null
+  /** What whoever runs the service should know of its models: gates the champion fails, an unusable challenger. */
+  readonly concerns: readonly string[]
   close(): Promise<void>
 }
 
@@ -61,6 +67,7 @@ export async function loadJudgement(modelDir: string, policy: CompiledPolicy): P
   const prescoreModels = knownPrescores(registry, model?.prescore ?? null)
   const prescoreId = model?.prescore?.id ?? null
   const recomputePrescore = recomputation(prescoreModels, prescoreId)
+  const watching = await challengerOf(registry, champion)
   return {
     versions: { ...engineVersions(engine), prescore: prescoreId },
     degraded: model ? [] : ['model'],
@@ -68,7 +75,34 @@ export async function loadJudgement(modelDir: string, policy: CompiledPolicy): P
     explain: envelope => explain(envelope, engine, registry),
     ...(recomputePrescore && { recomputePrescore }),
     prescoreModels,
-    close: async () => model?.close(),
+    challenger: watching.model,
+    concerns: [...championConcerns(registry, model), ...watching.concerns],
+    close: async () => {
+      await model?.close()
+      await watching.model?.close()
+    },
+  }
+}
+
+/** A champion that was forced past its gates serves all the same; the log of every start says so. */
+function championConcerns(registry: ModelRegistry, model: EngineModel | null): string[] {
+  if (!model) return []
+  const failed = failedOwnGates(model.manifest, readGates(registry.directory))
+  return failed.map(({ gate, why }) => `the champion fails the gate ${gate}: ${why}`)
+}
+
+/** A challenger that cannot be used is no reason not to serve. */
+async function challengerOf(
+  registry: ModelRegistry,
+  champion: string | undefined,
+): Promise<{ readonly model: EngineModel | null; readonly concerns: readonly string[] }> {
+  const version = ifKnown(() => registry.resolve('challenger'))
+  if (version === undefined || version === champion) return { model: null, concerns: [] }
+  try {
+    return { model: await loadEngineModel(registry.load(version)), concerns: [] }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { model: null, concerns: [`the challenger does not watch: ${why}`] }
   }
 }
 

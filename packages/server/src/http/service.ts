@@ -28,6 +28,7 @@ import { openPolicy } from './policy-file.ts'
 import { createRouter } from './router.ts'
 import type { Readiness } from './routes/health.ts'
 import { readSdkFiles } from './sdk-files.ts'
+import { startShadow } from './shadow.ts'
 import { watchStore } from './watch-store.ts'
 
 const PURGE_INTERVAL_MS = 60_000
@@ -108,6 +109,7 @@ async function start(
   )
   const [engine, ipData] = await Promise.all([loadJudgement(options.modelDir, policy), openIpData()])
   undo.push(() => engine.close())
+  for (const concern of engine.concerns) logger.warn(concern)
   const secrets = openSecrets(options.dataDir)
   const state = await rebuildState(
     store.reader,
@@ -129,6 +131,10 @@ async function start(
     known.length === 0 ? sites.add({ ...options.site, origins: [...options.site.origins] }) : null
 
   const listeners = new Set<(stored: StoredDecision) => void>()
+  const shadow = engine.challenger
+    ? startShadow({ challenger: engine.challenger, folder: options.dataDir, metrics, logger })
+    : null
+  if (shadow) listeners.add(shadow.observe)
   let readiness: Readiness = 'ready'
   const watched = watchStore(
     store,
@@ -204,6 +210,7 @@ async function start(
     await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
     await snapshots.finish(state.settledSeq(), Math.max(0, startMs + DRAIN_LIMIT_MS - performance.now()))
     await store.close()
+    await shadow?.finish()
     await engine.close()
     logger.info('closed')
   }

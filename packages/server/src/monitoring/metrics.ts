@@ -6,6 +6,9 @@ import type { TokenStatus } from '../events/session.ts'
 /** Steps of the decision path whose time is measured. */
 export type Step = 'token' | 'history' | 'decide' | 'store' | 'total'
 
+/** What became of a decision in the challenger's hands. */
+export type ShadowResult = 'scored' | 'failed' | 'dropped'
+
 /** What the service counts and times. Labels name kinds of things, never a shopper, card, order or site. */
 export interface Metrics {
   readonly registry: Registry
@@ -21,6 +24,10 @@ export interface Metrics {
   /** @param durationMs time the step took */
   step(step: Step, durationMs: number): void
   committed(batchSize: number): void
+  /** The challenger scored a decision, failed to, or was too far behind. */
+  shadowed(result: ShadowResult): void
+  /** @param difference the challenger's score minus the champion's */
+  shadowDifference(difference: number): void
   answered(route: string, status: number): void
   shed(): void
   inFlight(count: number): void
@@ -80,6 +87,18 @@ export function createMetrics(): Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers,
   })
+  const shadow = new Counter({
+    name: 'atalaya_shadow_scores_total',
+    help: 'Decisions that the challenger scored, failed to score, or was too far behind for',
+    labelNames: ['result'],
+    registers,
+  })
+  const shadowDifferences = new Histogram({
+    name: 'atalaya_shadow_score_difference',
+    help: "The challenger's score minus the champion's",
+    buckets: [-0.5, -0.2, -0.1, -0.05, -0.02, -0.01, -0.001, 0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+    registers,
+  })
   const requests = new Counter({
     name: 'atalaya_http_requests_total',
     help: 'Answers of the API, by route and status',
@@ -114,6 +133,8 @@ export function createMetrics(): Metrics {
     labelTold: fraud => labels.inc({ fraud: String(fraud) }),
     step: (step, durationMs) => stepOf(step).observe(durationMs / 1000),
     committed: size => commits.observe(size),
+    shadowed: result => shadow.inc({ result }),
+    shadowDifference: difference => shadowDifferences.observe(difference),
     answered: (route, status) => routeOf(route)(status).inc(),
     shed: () => shed.inc(),
     inFlight: count => inFlight.set(count),

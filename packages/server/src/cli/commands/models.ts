@@ -78,6 +78,17 @@ export function addModels(program: Command): void {
       console.log(log.length > 0 ? log.map(promotionLine).join('\n') : 'nothing was promoted yet')
     })
   models
+    .command('shadow')
+    .description('How the challenger scored the decisions of a service beside the champion')
+    .option('--data <folder>', 'data folder of the service (default: ATALAYA_DATA_DIR or ./data)')
+    .action(async ({ data }: { readonly data?: string }) => {
+      const [{ readServiceOptions }, { shadowReport }] = await Promise.all([
+        import('../../http/index.ts'),
+        import('../models/shadow.ts'),
+      ])
+      console.log(shadowReport(data ?? readServiceOptions(process.env).dataDir))
+    })
+  models
     .command('remove <version>')
     .description('Remove a version that no alias stands for')
     .action(async (version: string, _options: unknown, command: Command) => {
