@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AtalayaError } from '../base/errors.ts'
 import { makeFolder } from './make-folder.ts'
 
-/** Files that appear in their folder together at the end, or not at all. */
+/** Files that appear in their folder together at the end, or not at all: a process that exits before leaves none. */
 export interface StagedFolder {
   /** Where a file is written until then. */
   path(name: string): string
@@ -30,15 +30,20 @@ export async function stageFolder(folder: string): Promise<StagedFolder> {
     )
   }
   const path = (name: string) => join(stage, name)
+  const discard = () => {
+    process.off('exit', discard)
+    rmSync(isNew ? folder : stage, { recursive: true, force: true })
+  }
+  process.once('exit', discard)
   return {
-    path,
+    ...{ path, discard },
     finish: names => {
+      process.off('exit', discard)
       for (const name of names) {
         if (existsSync(path(name))) renameSync(path(name), join(folder, name))
         else rmSync(join(folder, name), { force: true })
       }
       rmSync(stage, { recursive: true })
     },
-    discard: () => rmSync(isNew ? folder : stage, { recursive: true, force: true }),
   }
 }

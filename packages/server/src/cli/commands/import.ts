@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addFileOptions, type FileOptions } from '../data-files.ts'
+import { exitOnSignal } from '../signals.ts'
 
 interface Options extends FileOptions {
   readonly out: string
@@ -32,6 +33,7 @@ async function run(options: Options): Promise<void> {
     ])
   const { findingLines, refuseByGate, runGate, summaryLines } = quality
   const [{ writeFileSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')])
+  exitOnSignal()
   const progress = progressBars()
   const stage = await stageFolder(options.out)
   let history: InstanceType<typeof HistoryWriter> | undefined

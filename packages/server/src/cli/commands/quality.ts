@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addFileOptions, type FileOptions } from '../data-files.ts'
+import { exitOnSignal } from '../signals.ts'
 
 interface Options extends FileOptions {
   readonly out?: string
@@ -28,21 +29,25 @@ async function run(options: Options): Promise<void> {
     import('../../training/quality/report-html.ts'),
   ])
   const { findingLines, runGate, summaryLines } = quality
-  const [{ mkdtempSync, rmSync, writeFileSync }, { tmpdir }, { join }] = await Promise.all([
+  const [{ writeFileSync }, { tmpdir }, { join }, { randomUUID }] = await Promise.all([
     import('node:fs'),
     import('node:os'),
     import('node:path'),
+    import('node:crypto'),
   ])
-  const unwanted = options.out === undefined ? mkdtempSync(join(tmpdir(), 'atalaya-quality-')) : undefined
+  exitOnSignal()
   const progress = progressBars()
-  const stage = await stageFolder(options.out ?? unwanted ?? '')
+  const stage = await stageFolder(options.out ?? join(tmpdir(), `atalaya-quality-${randomUUID()}`))
   try {
     const { opened, site } = await openFiles(options, stage.path(QUARANTINE), progress)
     try {
       const report = await runGate(opened, { site, maxBadShare: options.maxBadShare, progress })
       progress.stop()
-      writeFileSync(stage.path(QUALITY), qualityHtml(report))
-      stage.finish([QUARANTINE, QUALITY])
+      if (options.out === undefined) stage.discard()
+      else {
+        writeFileSync(stage.path(QUALITY), qualityHtml(report))
+        stage.finish([QUARANTINE, QUALITY])
+      }
       const lines = [...findingLines(report.findings), ...summaryLines(report)]
       if (options.out !== undefined) lines.push(`written to ${options.out}`)
       console.log(options.json ? JSON.stringify(report, null, 2) : lines.join('\n'))
@@ -54,7 +59,5 @@ async function run(options: Options): Promise<void> {
     progress.stop()
     stage.discard()
     throw error
-  } finally {
-    if (unwanted !== undefined) rmSync(unwanted, { recursive: true, force: true })
   }
 }

@@ -8,10 +8,11 @@ import { type Progress, SILENT } from '../progress.ts'
 import type { Change } from './changes.ts'
 import { RowFault } from './convert.ts'
 import type { Mapping } from './mapping.ts'
+import type { Place } from './place.ts'
 import { type ImportPlan, planImport } from './plan.ts'
 import { Quarantine, type Rejection } from './quarantine.ts'
 import { type RowReader, rowReader } from './record-of-row.ts'
-import { columnsOf, loadRows, type Place, type RawRow, type RowStore } from './row-store.ts'
+import { columnsOf, loadRows, type RawRow, type RowStore } from './row-store.ts'
 import { type OpenedFile, openTableFile, type TableFile } from './table-file.ts'
 
 const compiled = Compile(HistoryRecordSchema)
@@ -89,7 +90,11 @@ export interface Import {
  */
 export async function openImport(paths: readonly string[], options: ImportOptions): Promise<Import> {
   const folder = mkdtempSync(join(tmpdir(), 'atalaya-import-'))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const remove = () => {
+    process.off('exit', remove)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', remove)
   try {
     return await opened(paths, options, folder, remove)
   } catch (error) {
@@ -126,7 +131,7 @@ async function opened(
       ...(toMs !== undefined && { toMs }),
     },
     folder,
-    index => progress.phase(`reading ${paths[index] ?? ''}`, null),
+    progress,
   )
   const quarantine = new Quarantine(options.rejectedFile, paths)
   let read = 0

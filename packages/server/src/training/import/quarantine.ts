@@ -3,10 +3,12 @@ import { dirname } from 'node:path'
 import { makeFolder } from '../../files/make-folder.ts'
 import type { RowFaultCode } from './convert.ts'
 import { keepFirst } from './first-lines.ts'
-import type { Place } from './row-store.ts'
+import type { Place } from './place.ts'
 
 /** Bad rows are written in groups of so many. */
 const GROUP = 1000
+/** Reasons are few; what a damaged file makes of them is not kept without end. */
+const MAX_REASONS = 1000
 
 /** A row that is set aside. */
 export interface BadRow extends Place {
@@ -56,7 +58,8 @@ export class Quarantine {
     this.count++
     // Values and lines differ from row to row, reasons do not.
     const plain = reason.replace(/"[^"]*"/, '"..."').replace(/line \d+/, 'line ...')
-    this.#reasons.set(plain, (this.#reasons.get(plain) ?? 0) + 1)
+    if (this.#reasons.size < MAX_REASONS || this.#reasons.has(plain))
+      this.#reasons.set(plain, (this.#reasons.get(plain) ?? 0) + 1)
     const key = `${code} ${path}`
     let kind = this.#kinds.get(key)
     if (kind === undefined) {

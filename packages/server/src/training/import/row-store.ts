@@ -1,16 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { TrainingError } from '../errors.ts'
+import type { Progress } from '../progress.ts'
+import { type BrokenLine, brokenShifts, lineOf, readBroken } from './broken-lines.ts'
+import type { Place } from './place.ts'
 import { cell, source, type TimeColumn, timeExpression } from './sql.ts'
 import type { OpenedFile, TableFile } from './table-file.ts'
-
-/** Where a row stands. */
-export interface Place {
-  /** Index among the files that were read together. */
-  readonly file: number
-  /** 1 for the first line; exact unless cells contain line breaks or lines are empty. */
-  readonly line: number
-}
 
 /** A row as it stands in the file: one text a wanted column, one time (UTC epoch ms) a wanted time. */
 export interface RawRow extends Place {
@@ -20,12 +15,6 @@ export interface RawRow extends Place {
   readonly isBroken: boolean
   /** An earlier row with the same identity, and whether all of its cells are the same. */
   readonly repeats: { readonly of: Place; readonly whole: boolean } | null
-}
-
-/** A line that is no row. */
-export interface BrokenLine extends Place {
-  readonly reason: string
-  readonly text: string
 }
 
 /** What is wanted of the files. */
@@ -73,7 +62,7 @@ export async function loadRows(
   files: readonly OpenedFile[],
   query: RowQuery,
   folder: string,
-  onFile: (index: number) => void,
+  progress: Progress,
 ): Promise<RowStore> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
@@ -86,18 +75,23 @@ export async function loadRows(
     instance.closeSync()
   }
   try {
-    await connection.run("SET TimeZone = 'UTC'")
+    await connection.run(
+      "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false",
+    )
     await connection.run(tableStatement(query))
     const offsets: number[] = []
     for (const [index, file] of files.entries()) {
-      onFile(index)
+      progress.phase(`reading ${file.path}`, 100)
       const [[last = 0] = []] = await ask(connection, 'SELECT coalesce(max(g), 0) FROM loaded')
       offsets.push(Number(last))
-      await connection.run(insertStatement(file, index, Number(last), query)).catch(cause => {
+      const statement = insertStatement(file, index, Number(last), query)
+      await watched(connection, statement, progress).catch(cause => {
         throw unreadable(file.path, cause)
       })
     }
-    const shifts = await Promise.all(files.map((file, index) => brokenShifts(connection, file, index)))
+    // One after the other: a connection has one stream at a time.
+    const shifts: Float64Array[] = []
+    for (const [index, file] of files.entries()) shifts.push(await brokenShifts(connection, file, index))
     const place = (file: number, running: number): Place => ({
       file,
       line: lineOf(
@@ -140,6 +134,20 @@ export async function columnsOf(file: TableFile): Promise<readonly string[]> {
   } finally {
     connection.closeSync()
     instance.closeSync()
+  }
+}
+
+const WATCH_MS = 200
+
+async function watched(connection: DuckDBConnection, statement: string, progress: Progress): Promise<void> {
+  const timer = setInterval(
+    () => progress.update(Math.max(0, Math.floor(connection.progress.percentage))),
+    WATCH_MS,
+  )
+  try {
+    await connection.run(statement)
+  } finally {
+    clearInterval(timer)
   }
 }
 
@@ -238,48 +246,6 @@ async function* readRows(
       }
     }
   }
-}
-
-/** A line can fail in several columns; the first is enough. */
-async function* readBroken(
-  connection: DuckDBConnection,
-  files: readonly TableFile[],
-): AsyncGenerator<BrokenLine> {
-  for (const [file, { kind }] of files.entries()) {
-    if (kind !== 'csv') continue
-    const found = await connection.stream(
-      `SELECT line::DOUBLE, first(error_type)::VARCHAR, first(error_message), first(csv_line) FROM rejects_${file} GROUP BY line ORDER BY line`,
-    )
-    for await (const chunk of found)
-      for (const [line, type, message, text] of chunk.getRows())
-        yield {
-          ...{ file, line: Number(line) },
-          reason: `${String(type).toLowerCase()}: ${message}`,
-          text: String(text ?? '').trim(),
-        }
-  }
-}
-
-/** Of each broken line its number less the broken ones above it: what rows are moved by. */
-async function brokenShifts(
-  connection: DuckDBConnection,
-  { kind }: TableFile,
-  index: number,
-): Promise<Float64Array> {
-  if (kind !== 'csv') return new Float64Array()
-  const lines = await ask(connection, `SELECT DISTINCT line::DOUBLE AS l FROM rejects_${index} ORDER BY l`)
-  return Float64Array.from(lines, ([line], above) => Number(line) - above)
-}
-
-/** Broken lines are no rows, so each one above moves a row one line down. */
-function lineOf(line: number, shifts: Float64Array): number {
-  let [low, high] = [0, shifts.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((shifts[middle] ?? 0) <= line) low = middle + 1
-    else high = middle
-  }
-  return line + low
 }
 
 function unreadable(path: string, cause: unknown): TrainingError {
