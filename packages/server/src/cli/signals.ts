@@ -13,8 +13,9 @@ export function closeOnSignal(close: () => Promise<void>): void {
   process.on('SIGINT', stop)
 }
 
-/** Ends the process at SIGINT or SIGTERM by its exit, at which work that was begun is taken back. */
+/** Ends the process at a signal by its exit, at which work that was begun is taken back. */
 export function exitOnSignal(): void {
+  process.once('SIGHUP', () => process.exit(129))
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
 }

@@ -6,6 +6,8 @@ import type { TableFile } from './table-file.ts'
 export interface BrokenLine extends Place {
   readonly reason: string
   readonly text: string
+  /** Lines of the file that it is made of: a quote that never closes takes those below it along. */
+  readonly lines: number
 }
 
 /** A line can fail in several columns; the first is enough. */
@@ -19,12 +21,15 @@ export async function* readBroken(
       `SELECT line::DOUBLE, first(error_type)::VARCHAR, first(error_message), first(csv_line) FROM rejects_${file} GROUP BY line ORDER BY line`,
     )
     for await (const chunk of found)
-      for (const [line, type, message, text] of chunk.getRows())
+      for (const [line, type, message, found] of chunk.getRows()) {
+        const text = String(found ?? '').trim()
+        const lines = text.split('\n').length
+        const taken = lines > 1 ? `; it takes ${lines - 1} lines below it along` : ''
         yield {
-          ...{ file, line: Number(line) },
-          reason: `${String(type).toLowerCase()}: ${message}`,
-          text: String(text ?? '').trim(),
+          ...{ file, line: Number(line), text, lines },
+          reason: `${String(type).toLowerCase()}: ${String(message).replace(/\.$/, '')}${taken}`,
         }
+      }
   }
 }
 

@@ -114,6 +114,12 @@ async function opened(
   for (const [index, path] of paths.entries()) {
     const file = await openTableFile(path, folder, index, lookingAt(path, progress))
     const columns = await columnsOf(file)
+    if (columns.length === 0)
+      throw new TrainingError(
+        'data_unreadable',
+        `no line of ${path} is a JSON object`,
+        'NDJSON holds one object a line; a JSON array has to be written so first.',
+      )
     planImport(path, columns, mapping, currency)
     files.push({ ...file, columns })
   }
@@ -140,9 +146,9 @@ async function opened(
     read = 0
     quarantine.begin()
     reader.changes.begin()
-    for await (const { text, ...broken } of store.brokenLines()) {
-      read++
-      quarantine.add({ ...broken, code: 'broken_line', path: '', values: text })
+    for await (const { text, lines, ...broken } of store.brokenLines()) {
+      read += lines
+      quarantine.add({ ...broken, code: 'broken_line', path: '', values: text }, lines)
     }
     for await (const row of store.read(reader.columns)) {
       read++

@@ -28,6 +28,13 @@ const REQUIRED = [
   { paths: ['receivedAtMs', 'transaction.createdAtMs'], alias: 'transaction_time', what: 'when' },
 ] as const
 
+const MAX_SHOWN = 60
+
+function shown(header: readonly string[]): string {
+  const more = header.length > MAX_SHOWN ? ` and ${header.length - MAX_SHOWN} more` : ''
+  return `${header.slice(0, MAX_SHOWN).join(', ')}${more}`
+}
+
 /**
  * Lays a mapping on a file's header.
  *
@@ -61,7 +68,7 @@ export function planImport(
     )
     throw new TrainingError(
       'columns_missing',
-      `${file} ${parts.join(' and ')}; columns found: ${header.join(', ')}`,
+      `${file} ${parts.join(' and ')}; columns found: ${shown(header)}`,
       `${added.length > 0 ? `Add ${added.join(', ')}` : 'Name the right columns in a mapping file'} (docs/import-data.md).`,
     )
   }

@@ -54,19 +54,20 @@ export class Quarantine {
     this.count = 0
   }
 
-  add({ file, line, code, path, reason, values }: BadRow): void {
-    this.count++
+  /** @param rows that are lost with it */
+  add({ file, line, code, path, reason, values }: BadRow, rows = 1): void {
+    this.count += rows
     // Values and lines differ from row to row, reasons do not.
-    const plain = reason.replace(/"[^"]*"/, '"..."').replace(/line \d+/, 'line ...')
+    const plain = reason.replace(/"[^"]*"/, '"..."').replace(/\d+ lines?|line \d+/, 'line ...')
     if (this.#reasons.size < MAX_REASONS || this.#reasons.has(plain))
-      this.#reasons.set(plain, (this.#reasons.get(plain) ?? 0) + 1)
+      this.#reasons.set(plain, (this.#reasons.get(plain) ?? 0) + rows)
     const key = `${code} ${path}`
     let kind = this.#kinds.get(key)
     if (kind === undefined) {
       kind = { code, path, example: reason, rows: 0, lines: [] }
       this.#kinds.set(key, kind)
     }
-    kind.rows++
+    kind.rows += rows
     keepFirst(kind.lines, line)
     const named = this.#files.length > 1 ? { file: this.#files[file] } : {}
     this.#waiting.push(`${JSON.stringify({ ...named, line, code, reason, values })}\n`)

@@ -56,11 +56,19 @@ export async function openTableFile(
   const line = await firstLine(text.path)
   if (line.trim() === '')
     throw unreadable(`data file ${path} is empty`, 'Give a file with a header and rows.')
+  if (hasControls(line))
+    throw unreadable(`data file ${path} is no text`, 'Export it as CSV, NDJSON or Parquet.')
   if (kind === 'ndjson') return { path, kind, text, delimiter: '', header: [] }
   const delimiter = DELIMITERS.reduce((best, other) =>
     splitLine(line, other).length > splitLine(line, best).length ? other : best,
   )
   return { path, kind, text, delimiter, header: namesOf(path, splitLine(line, delimiter)) }
+}
+
+/** Control characters other than tab and form feed stand in no header. */
+function hasControls(line: string): boolean {
+  for (const character of line) if (character < '\t' || (character > '\f' && character < ' ')) return true
+  return false
 }
 
 /** A column without a name, such as the row index that pandas writes, is called by its place. */

@@ -8,7 +8,7 @@ const FEW_ROWS = 20
 
 /** Columns that hold nothing, little or always the same. */
 export function columnFindings(profiles: readonly ColumnProfile[], rows: number): Finding[] {
-  return profiles.flatMap(({ column, field, filled, missing, constant }) => {
+  return profiles.flatMap(({ column, field, filled, missing, constant, holdsLines }) => {
     if (rows === 0 || field === 'never') return []
     const isRead = field !== null
     const subject = column
@@ -22,6 +22,16 @@ export function columnFindings(profiles: readonly ColumnProfile[], rows: number)
         { subject, rows },
       )
     const found: Finding[] = []
+    if (holdsLines > 0)
+      found.push(
+        finding(
+          'warn',
+          'lines_in_a_cell',
+          `column "${column}" has ${holdsLines} cells with line breaks and as many separators as a line of the file has: a stray quote may have taken whole rows into them`,
+          'Look for a quote that opens a cell and does not close it, or export again with quotes doubled.',
+          { subject, rows: holdsLines },
+        ),
+      )
     if (isRead && missing / rows > SPARSE && field !== 'label.observedAt' && field !== 'label')
       found.push(
         finding(

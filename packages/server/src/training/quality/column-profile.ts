@@ -17,6 +17,8 @@ export interface ColumnProfile {
   /** Labelled rows: frauds and all, where it is empty. */
   readonly missingFrauds: number
   readonly missingLabelled: number
+  /** Rows in which its cell holds lines of the file, as a stray quote makes it. */
+  readonly holdsLines: number
 }
 
 /** Rows, and what is known of them, as SQL sees it. */
@@ -51,19 +53,29 @@ export async function profileColumns(
     onColumn(index)
     const [row = []] = await opened.store.query(
       'SELECT count(v)::DOUBLE, count(*)::DOUBLE, approx_count_distinct(v)::DOUBLE, min(v), max(v), ' +
-        'count(try_cast(v AS DOUBLE))::DOUBLE, coalesce(sum(y) FILTER (v IS NULL), 0)::DOUBLE, count(y) FILTER (v IS NULL)::DOUBLE ' +
+        'count(try_cast(v AS DOUBLE))::DOUBLE, coalesce(sum(y) FILTER (v IS NULL), 0)::DOUBLE, count(y) FILTER (v IS NULL)::DOUBLE, ' +
+        `count(*) FILTER (${holdsLines(opened)})::DOUBLE ` +
         `FROM (SELECT ${sql.value(column)} AS v, ${sql.label} AS y FROM loaded)`,
     )
-    const [filled, all, distinct, least, most, numeric, missingFrauds, missingLabelled] = row
+    const [filled, all, distinct, least, most, numeric, missingFrauds, missingLabelled, holds] = row
     profiles.push({
       ...{ column, field: fieldOfColumn(opened, column) },
       ...{ filled: Number(filled), missing: Number(all) - Number(filled), distinct: Number(distinct) },
       constant: least === most && typeof least === 'string' ? least : null,
       numeric: Number(numeric),
       ...{ missingFrauds: Number(missingFrauds), missingLabelled: Number(missingLabelled) },
+      holdsLines: Number(holds),
     })
   }
   return profiles
+}
+
+/** A cell with line breaks and as many separators as a line has. */
+function holdsLines({ files, columns }: Import): string {
+  const delimiters = [...new Set(files.map(({ delimiter }) => delimiter))].filter(one => one !== '')
+  const counts = delimiters.map(one => `length(v) - length(replace(v, ${sqlText(one)}, ''))`)
+  if (counts.length === 0) return 'false'
+  return `contains(v, chr(10)) AND greatest(${counts.join(', ')}) >= ${Math.max(columns.length - 1, 1)}`
 }
 
 function fieldOfColumn({ plan }: Import, column: string): string | null {

@@ -55,6 +55,7 @@ describe('the form of the file', () => {
   it.each([
     ['', /is empty/],
     ['\n\n', /is empty/],
+    ['a,\x01\n', /is no text/],
     ['a,A\n1,2\n', /has the column "A" twice/],
   ])('%j cannot be opened', async (content, message) => {
     await expect(gate(content)).rejects.toThrow(message)
@@ -68,6 +69,27 @@ describe('the form of the file', () => {
     expect(quarantine[0]).toMatchObject({ line: 102, values: 'o100,2026-01-05' })
   })
 
+  it('a quote that never closes costs every line that it takes along, and none is lost from the count', async () => {
+    const lines = csvOf(soundRows(100)).trim().split('\n')
+    lines[61] = (lines[61] ?? '').replace(',u', ',"u')
+    const { finding, report, quarantine } = await gate(`${lines.join('\n')}\n`)
+    expect(report.rows).toMatchObject({ read: 100, good: 60, setAside: 40 })
+    expect(finding('broken_line')).toMatchObject({ rows: 40, lines: [62] })
+    expect(finding('too_many_bad_rows')).toMatchObject({ severity: 'refuse', rows: 40 })
+    expect(quarantine[0]).toMatchObject({ values: expect.stringContaining('o99,') })
+  })
+
+  it('a quote that closes some lines below makes a cell of lines, which is warned of', async () => {
+    const lines = csvOf(soundRows(100).map(row => ({ ...row, note: '' })))
+      .trim()
+      .split('\n')
+    lines[51] += '"'
+    lines[54] += '"'
+    const { finding, report } = await gate(`${lines.join('\n')}\n`)
+    expect(report.rows.good).toBe(97)
+    expect(finding('lines_in_a_cell')).toMatchObject({ severity: 'warn', subject: 'note', rows: 1 })
+  })
+
   it('lines with NUL bytes are set aside', async () => {
     const { finding } = await gate(`${csvOf(soundRows(100))}o100,2026-01-05T00:00:00Z,u\0,1.00,0\n`)
     expect(finding('nul_bytes')).toMatchObject({ rows: 1, lines: [102] })
@@ -78,6 +100,12 @@ describe('the form of the file', () => {
     const { finding, report } = await gate({ 't.ndjson': [...lines, '[1,2]', '{"a'].join('\n') })
     expect(finding('broken_line')).toMatchObject({ rows: 2, lines: [101, 102] })
     expect(report.rows.good).toBe(100)
+  })
+
+  it('a JSON array is no NDJSON', async () => {
+    await expect(gate({ 't.ndjson': '[{"a":1},\n{"b":2}]\n' })).rejects.toThrow(
+      /no line of .* is a JSON object/,
+    )
   })
 
   it("pandas' column of row numbers, which has no name, is a column like others", async () => {
