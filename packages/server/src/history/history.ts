@@ -123,7 +123,7 @@ export class History {
   view(keys: EntityKeys, atMs: number): HistoryViews {
     checkTime(atMs)
     this.#keys.set(keys)
-    this.#fetch()
+    this.#gather()
     const views: { [K in EntityKind]?: EntityView } = {}
     for (let place = 0; place < KIND_PLANS.length; place++) {
       const plan = KIND_PLANS[place]
@@ -170,7 +170,7 @@ export class History {
    * Finds all entities before any is read. They lie anywhere in memory: one after the other each would wait for
    * itself, but side by side the processor waits for all of them at once.
    */
-  #fetch(): void {
+  #gather(): void {
     const references = this.#references
     for (let place = 0; place < references.length; place++) {
       references[place] = this.#keys.has(place)
