@@ -1,22 +1,29 @@
-import { simulateHistory } from '../../packages/server/src/simulator/index.ts'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeSimulation } from '../../packages/server/src/simulator/write.ts'
 import type { RowGroup } from '../context.ts'
 
-/** The simulator's rate includes writing each event as a line of a history file, as `atalaya simulate` does. */
+/** As `atalaya simulate`: simulated, written, compressed and forced to disk. */
 const rateRow: RowGroup = {
   ids: ['simulator.rate'],
   async measure({ quick }) {
     const events = quick ? 5_000 : 100_000
-    const startMs = performance.now()
-    let bytes = 0
-    for (const record of simulateHistory({ events, seed: 1, startMs: Date.UTC(2026, 0, 1) })) {
-      bytes += JSON.stringify(record).length
-    }
-    const seconds = (performance.now() - startMs) / 1000
-    return {
-      'simulator.rate': {
-        ours: events / seconds,
-        note: `${events.toLocaleString('en-US')} events of ${Math.round(bytes / events)} bytes on one core`,
-      },
+    const folder = await mkdtemp(join(tmpdir(), 'atalaya-bench-'))
+    try {
+      const startMs = performance.now()
+      const options = { events, seed: 1, startMs: Date.UTC(2026, 0, 1) }
+      await writeSimulation(options, folder, new AbortController().signal, () => undefined)
+      const seconds = (performance.now() - startMs) / 1000
+      const { size } = await stat(join(folder, 'history.ndjson.gz'))
+      return {
+        'simulator.rate': {
+          ours: events / seconds,
+          note: `${events.toLocaleString('en-US')} events written, ${Math.round(size / events)} bytes each`,
+        },
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
     }
   },
 }
