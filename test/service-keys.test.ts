@@ -123,6 +123,27 @@ test('a live key refuses test values', async () => {
   })
 })
 
+test('who changed what stands in the audit log, without secrets, and the log is whole', async () => {
+  const atalayaOf = async (...args: string[]) =>
+    (await promisify(execFile)(process.execPath, [atalaya, ...args])).stdout
+  const id = service.sites.list()[0]?.id ?? ''
+  const rotated = await atalayaOf('sites', '--data', dataDir, 'rotate-key', id)
+  const log = await atalayaOf('audit', '--data', dataDir, '--json')
+  const entries = log
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(entries.map(({ action }) => action)).toEqual(['site.added', 'service.started', 'site.key_rotated'])
+  expect(entries[2]).toMatchObject({ actor: expect.stringMatching(/^cli:/), subject: id })
+  expect(entries[2].after.retiringKeyUntilMs).toBeGreaterThan(Date.now())
+  for (const secret of [live.secretKey, trial.secretKey, /sk_\S+/.exec(rotated)?.[0] ?? '', 'Hash'])
+    expect(log).not.toContain(secret)
+  expect(await atalayaOf('audit', '--data', dataDir, 'verify')).toContain('The log is whole.')
+  expect(await atalayaOf('audit', '--data', dataDir, 'key')).toContain('BEGIN PUBLIC KEY')
+  live = { ...live, secretKey: /sk_\S+/.exec(rotated)?.[0] ?? '' }
+  await vi.waitFor(async () => expect((await ask(live, 'rosa')).status).toBe(200), { timeout: 10_000 })
+})
+
 test('a running service takes a rotated key, the old one during the overlap, and new origins', async () => {
   const run = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [atalaya, 'sites', '--data', dataDir, ...args])).stdout

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import express, { type Express } from 'express'
+import { type AuditLog, openAuditLog } from '../audit/index.ts'
 import { pseudonymiser } from '../base/pseudonym.ts'
 import type { Reason } from '../decide/index.ts'
 import { openIpData } from '../ipdata/index.ts'
@@ -101,7 +102,9 @@ async function start(
   const metrics = createMetrics()
   const store = await openSqliteStore(options.dataDir, { onCommit: metrics.committed })
   undo.push(() => store.close())
-  const sites = openSites(options.dataDir)
+  const audit = openAuditLog(options.dataDir)
+  undo.push(() => audit.close())
+  const sites = openSites(options.dataDir, change => audit.append({ actor: 'service', ...change }))
   const known = sites.list()
   const policy = openPolicy(
     options.dataDir,
@@ -190,11 +193,16 @@ async function start(
     const nowMs = Date.now()
     state.singleUse.purge(nowMs)
     snapshots.refresh(state.settledSeq())
+    signAudit(audit, logger)
     store
       .purge(nowMs)
       .catch((error: unknown) => logger.error({ err: error }, 'expired rows were not deleted'))
   }
   const purging = setInterval(purge, PURGE_INTERVAL_MS).unref()
+  audit.append({
+    ...{ actor: 'service', action: 'service.started', subject: 'service' },
+    after: { versions: engine.versions, degraded: engine.degraded },
+  })
   logger.info({ port: door.port, decisions: store.reader.count(), degraded: engine.degraded }, 'ready')
 
   let closing: Promise<void> | undefined
@@ -212,6 +220,9 @@ async function start(
     await store.close()
     await shadow?.finish()
     await engine.close()
+    audit.append({ actor: 'service', action: 'service.stopped', subject: 'service' })
+    audit.checkpoint()
+    audit.close()
     logger.info('closed')
   }
   return {
@@ -241,5 +252,14 @@ function tell(listener: (stored: StoredDecision) => void, stored: StoredDecision
     listener(stored)
   } catch (error) {
     logger.error({ err: error }, 'a listener to decisions failed')
+  }
+}
+
+/** A log that cannot be signed now is signed later: it costs no decision. */
+function signAudit(audit: AuditLog, logger: Logger): void {
+  try {
+    audit.checkpoint()
+  } catch (error) {
+    logger.error({ err: error }, 'the audit log could not be signed')
   }
 }

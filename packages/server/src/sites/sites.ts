@@ -31,6 +31,14 @@ export interface KeyHolder {
   readonly mode: 'live' | 'test'
 }
 
+/** What happened to a site, without its secrets. */
+export interface SiteChange {
+  readonly action: 'site.added' | 'site.changed' | 'site.key_rotated' | 'site.test_keys_renewed'
+  readonly subject: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
 /** The sites of an installation. */
 export interface Sites {
   /** The file that holds them. */
@@ -61,22 +69,34 @@ export interface Sites {
  * The sites in `sites.json` of the data folder (mode 0600). Every change begins with what the file says then, so that a
  * running service and the command line do not undo each other's.
  *
+ * @param onChange told of every change, before it is written
  * @throws {AtalayaError} `file_unreadable`, or `file_invalid` naming the field
  */
-export function openSites(dataFolder: string): Sites {
+export function openSites(
+  dataFolder: string,
+  onChange: (change: SiteChange) => void = () => undefined,
+): Sites {
   const path = join(dataFolder, FILE)
   let sites = read(path)
-  const write = (changed: readonly Site[]) => {
+  const write = (changed: readonly Site[], change: SiteChange) => {
     for (const [index, site] of changed.entries()) checkSite(path, index, site)
+    onChange(change)
     sites = [...changed]
     writePrivateJson(path, { format: 'atalaya-sites/1', sites })
   }
-  const replace = (siteId: string, change: (site: Site) => Site): Site => {
+  const replace = (
+    siteId: string,
+    change: (site: Site) => Site,
+    action: SiteChange['action'] = 'site.changed',
+  ): Site => {
     sites = read(path)
     const before = sites.find(({ id }) => id === siteId)
     if (!before) throw unknown(siteId, sites)
     const after = change(before)
-    write(sites.map(site => (site === before ? after : site)))
+    write(
+      sites.map(site => (site === before ? after : site)),
+      { action, subject: siteId, before: withoutSecrets(before), after: withoutSecrets(after) },
+    )
     return after
   }
   return {
@@ -94,26 +114,46 @@ export function openSites(dataFolder: string): Sites {
         publishableKey: `pk_${randomBytes(18).toString('base64url')}`,
         ...{ secretKeyHash, testKeys, rates },
       }
-      write([...read(path), site])
+      write([...read(path), site], {
+        ...{ action: 'site.added', subject: site.id, before: null },
+        after: withoutSecrets(site),
+      })
       return { site, secretKey, testSecretKey }
     },
     rotate: (siteId, untilMs) => {
       const [secretKey, secretKeyHash] = newSecret('sk_')
-      const site = replace(siteId, before => ({
-        ...before,
-        secretKeyHash,
-        retiringKey: { hash: before.secretKeyHash, untilMs },
-      }))
+      const site = replace(
+        siteId,
+        before => ({
+          ...before,
+          secretKeyHash,
+          retiringKey: { hash: before.secretKeyHash, untilMs },
+        }),
+        'site.key_rotated',
+      )
       return { site, secretKey }
     },
     renewTestKeys: siteId => {
       const { testKeys, testSecretKey } = newTestKeys()
-      return { site: replace(siteId, before => ({ ...before, testKeys })), testSecretKey }
+      return {
+        site: replace(siteId, before => ({ ...before, testKeys }), 'site.test_keys_renewed'),
+        testSecretKey,
+      }
     },
-    change: replace,
+    change: (siteId, change) => replace(siteId, change),
     reload: () => {
       sites = read(path)
     },
+  }
+}
+
+/** What may be told of a site to whoever reads the audit log. */
+function withoutSecrets({ secretKeyHash: _, retiringKey, testKeys, webhooks, ...site }: Site): unknown {
+  return {
+    ...site,
+    retiringKeyUntilMs: retiringKey?.untilMs ?? null,
+    testPublishableKey: testKeys?.publishableKey ?? null,
+    webhooks: (webhooks ?? []).map(({ secrets, ...endpoint }) => ({ ...endpoint, secrets: secrets.length })),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addAudit } from './audit.ts'
 import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addExport } from './export.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addServe,
   addSites,
   addWebhooks,
+  addAudit,
   addReplay,
   addSimulate,
   addImport,

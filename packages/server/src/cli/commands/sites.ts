@@ -54,7 +54,8 @@ export async function openSitesOf(command: Command): Promise<Sites> {
   const { openSites, prepareDataFolder } = await import('../../sites/index.ts')
   const folder = command.optsWithGlobals<Options>().data ?? readServiceOptions(process.env).dataDir
   prepareDataFolder(folder)
-  return openSites(folder)
+  const { auditCommands } = await import('../audit-commands.ts')
+  return openSites(folder, auditCommands(folder))
 }
 
 async function list(_options: Options, command: Command): Promise<void> {
