@@ -32,7 +32,7 @@ function encodingFindings({ path, text }: Import['files'][number]): Finding[] {
       finding(
         'note',
         'encoding',
-        `${path} is no UTF-8: ${foreign.count} lines were read as windows-1252 (latin-1)`,
+        `${path} is no UTF-8: its lines with accents (${foreign.count}) were read as windows-1252 (latin-1)`,
         'Nothing to do, unless accents look wrong; UTF-8 leaves no doubt.',
         more,
       ),
@@ -42,7 +42,7 @@ function encodingFindings({ path, text }: Import['files'][number]): Finding[] {
       finding(
         'warn',
         'encoding_mixed',
-        `${path} mixes encodings: ${unicodeLines} lines are UTF-8, ${foreign.count} have bytes that are not and were read as windows-1252`,
+        `${path} mixes encodings: among its lines with accents ${unicodeLines} are UTF-8, ${foreign.count} hold bytes that are not and were read as windows-1252`,
         'Look at the accents of the lines named, and export in one encoding.',
         more,
       ),

@@ -21,7 +21,6 @@ p { margin: .25rem 0; overflow-wrap: anywhere; }
 dt { color: var(--soft); font-size: .8125rem; }
 dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
 .findings { list-style: none; margin: 0 0 .6rem; padding: 0; display: grid; gap: .6rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
-.findings p:nth-child(2)::first-letter { text-transform: uppercase; }
 .findings li { padding: .6rem .9rem; }
 .chip { padding: .05rem .5rem; border-radius: 1rem; font-size: .8125rem; font-weight: 600; }
 .chip.refuse { background: var(--refuse-ground); color: var(--refuse); }

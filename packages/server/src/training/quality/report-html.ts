@@ -134,7 +134,7 @@ function delayPicture({ delays }: QualityReport): string {
     column.part += frauds
   }
   return columnChart({
-    title: 'Days until the label was known',
+    title: 'Days until the label was known, frauds in red',
     description: 'Training uses a label only from then on. One single column is a delay that was assumed.',
     columns,
     names: ['labels', 'of them fraud'],
