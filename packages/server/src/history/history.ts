@@ -11,6 +11,7 @@ import { EntityStore, newEventList } from './store.ts'
 import { u32 } from './typed.ts'
 import type { EntityView, HistoryMark, HistoryViews, PaymentMark } from './types.ts'
 import { emptyView, type NewView, pairView, type ViewPlan, ViewReader, viewPlan } from './view.ts'
+import { IDLE_MS } from './windows.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const NO_PAIRS = new Uint32Array(0)
@@ -55,6 +56,10 @@ export interface HistoryOptions {
  * window `w` covers `(t - w, t]`. Call `view` before `record`, and the current payment is not in its own
  * history. An event that comes late counts from then on, at its own time.
  *
+ * **Idle entities.** An entity whose last event is `IDLE_MS` older than the newest event of all, or than the view, is
+ * as if it had never been seen. That depends on the order of the calls alone, not on `evictIdle`, so that service and
+ * replay forget alike.
+ *
  * **Exactness.** With up to 40 events an entity is exact in everything. With more: counts and sums are exact up
  * to one hour (while that hour holds at most 4,096 older events) and at most 2 % wrong beyond; distinct keys
  * are exact up to 256, then estimated, except in windows that the latest 40 events cover; lifetime figures
@@ -70,7 +75,7 @@ export class History {
   readonly #store: EntityStore
   readonly #reader = new ViewReader()
   readonly #list = newEventList()
-  /** Scratch of `#fetch`. */
+  /** Scratch of `#gather`. */
   readonly #references = new Uint32Array(KIND_PLANS.length)
   readonly #headers = new Uint32Array(KIND_PLANS.length)
   /** Scratch, one per plan. */
@@ -123,7 +128,7 @@ export class History {
   view(keys: EntityKeys, atMs: number): HistoryViews {
     checkTime(atMs)
     this.#keys.set(keys)
-    this.#gather()
+    this.#gather(Math.max(atMs, this.#store.newestMs) - IDLE_MS)
     const views: { [K in EntityKind]?: EntityView } = {}
     for (let place = 0; place < KIND_PLANS.length; place++) {
       const plan = KIND_PLANS[place]
@@ -132,9 +137,16 @@ export class History {
     return views
   }
 
-  /** Forgets entities without any event since a time. @returns how many */
-  evictIdle(beforeMs: number): number {
-    return this.#store.evict(beforeMs)
+  /**
+   * Frees the memory of idle entities. Without arguments of all that have been idle for so long that they count as
+   * never seen, which changes no view, so that it may be called at any time.
+   *
+   * @param beforeMs entities without any event since then; a later time than by default does change views
+   * @param share the part of all entities to look at, 0 to 1; calls go round
+   * @returns how many
+   */
+  evictIdle(beforeMs: number = this.#store.newestMs - IDLE_MS, share = 1): number {
+    return this.#store.evict(beforeMs, share)
   }
 
   /** Entities held and the bytes allocated for them. */
@@ -170,7 +182,7 @@ export class History {
    * Finds all entities before any is read. They lie anywhere in memory: one after the other each would wait for
    * itself, but side by side the processor waits for all of them at once.
    */
-  #gather(): void {
+  #gather(idleBeforeMs: number): void {
     const references = this.#references
     for (let place = 0; place < references.length; place++) {
       references[place] = this.#keys.has(place)
@@ -179,6 +191,10 @@ export class History {
     }
     for (let place = 0; place < references.length; place++) {
       this.#headers[place] = this.#store.header(u32(references, place))
+    }
+    for (let place = 0; place < references.length; place++) {
+      const reference = u32(references, place)
+      if (reference !== 0 && this.#store.isIdle(reference, idleBeforeMs)) references[place] = 0
     }
   }
 

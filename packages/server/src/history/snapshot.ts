@@ -8,13 +8,13 @@ import { WordReader, WordWriter } from './wire.ts'
 /** "ATHS". On a machine of the other byte order it reads differently, and the snapshot is refused. */
 const MAGIC = 0x53485441
 /** Raise it with every change of the format, of the links, or of what a fingerprint is made of. */
-const VERSION = 3
-const HEADER_WORDS = 5
+const VERSION = 4
+const HEADER_WORDS = 7
 const CHECKSUM_BYTES = 8
 /** What the key check hashes. */
 const KEY_CHECK = new Uint8Array([0x61, 0x74, 0x61, 0x6c, 0x61, 0x79, 0x61])
 
-/** Header (magic, version, key check, number of entities), the entities, SipHash of all that. */
+/** Header (magic, version, key check, time of the newest event, number of entities), the entities, SipHash of all that. */
 export function writeSnapshot(store: EntityStore, hash: SipHash): Uint8Array {
   const writer = new WordWriter()
   writer.word(MAGIC)
@@ -22,6 +22,7 @@ export function writeSnapshot(store: EntityStore, hash: SipHash): Uint8Array {
   hash.digest(KEY_CHECK)
   writer.word(hash.low)
   writer.word(hash.high)
+  writer.double(store.newestMs)
   writer.word(store.size)
   store.forEach((low, high, list) => {
     writer.word(low)
@@ -68,10 +69,12 @@ export function readSnapshot(bytes: Uint8Array, hash: SipHash): EntityStore {
 }
 
 function readEntities(reader: WordReader): EntityStore {
+  const newestMs = reader.double()
   const size = reader.word()
   // Three words and one event at least for each: a wrong size must not make a huge table.
   if (size * (EVENT_WORDS + 3) > reader.left) throw corrupt('it has fewer entities than it says')
   const store = new EntityStore(size)
+  store.newestMs = newestMs
   const list = newEventList()
   for (let i = 0; i < size; i++) {
     const low = reader.word()

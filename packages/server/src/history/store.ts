@@ -11,6 +11,7 @@ import {
 import { HashTable } from './table.ts'
 import { Tail } from './tail.ts'
 import { u32 } from './typed.ts'
+import { IDLE_MS } from './windows.ts'
 
 /** Events an entity keeps as they came; with more it also has a tail. */
 export const MAX_EVENTS = 40
@@ -51,6 +52,8 @@ export class EntityStore {
   /** Place 0 stays empty, since 0 in a block says that it has no tail. */
   readonly #tails: Array<Tail | undefined> = [undefined]
   readonly #freeTails: number[] = []
+  /** Time of the newest event ever added. */
+  newestMs = 0
   readonly #list = newEventList()
 
   constructor(expectedSize = 0) {
@@ -93,7 +96,12 @@ export class EntityStore {
   add(low: number, high: number, event: NewEvent): void {
     const list = this.#list
     const stride = EVENT_WORDS + event.links.length
+    this.newestMs = Math.max(this.newestMs, event.atMs)
     let reference = this.#table.get(low, high)
+    if (reference !== 0 && this.isIdle(reference, this.newestMs - IDLE_MS)) {
+      this.#release(reference)
+      reference = 0
+    }
     if (reference === 0) {
       reference = this.#allocate(0, stride)
       this.#table.set(low, high, reference)
@@ -126,24 +134,19 @@ export class EntityStore {
     list.words[at] = (u32(list.words, at) & ~LENGTH_MASK) | list.length
   }
 
-  /** Removes entities whose last event of any kind is older. @returns how many */
-  evict(beforeMs: number): number {
-    const kept: number[] = []
-    const before = this.size
-    const list = this.#list
-    this.#table.forEach((low, high, reference) => {
-      this.open(reference, list)
-      if (eventAtMs(list.words, list.first + (list.length - 1) * list.stride) >= beforeMs) {
-        kept.push(low, high, reference)
-      } else {
-        this.#release(reference)
-      }
+  /** Whether an entity has no event since a time. */
+  isIdle(reference: number, beforeMs: number): boolean {
+    this.open(reference, this.#list)
+    return newestMs(this.#list) < beforeMs
+  }
+
+  /** Removes entities without an event since a time, of a share of all, going round call by call. @returns how many */
+  evict(beforeMs: number, share: number): number {
+    return this.#table.sweep(share, reference => {
+      if (!this.isIdle(reference, beforeMs)) return false
+      this.#release(reference)
+      return true
     })
-    // Linear probing leaves no holes behind, so a table that lost entries is made anew.
-    const table = new HashTable(kept.length / 3)
-    for (let i = 0; i < kept.length; i += 3) table.set(kept[i] ?? 0, kept[i + 1] ?? 0, kept[i + 2] ?? 0)
-    this.#table = table
-    return before - this.size
   }
 
   /** Visits every entity; the list is the same object each time. */
@@ -202,6 +205,11 @@ export class EntityStore {
     }
     this.#arena.release(reference, blockWords(sizeClass, header >>> STRIDE_SHIFT))
   }
+}
+
+/** Time of the newest event of a list. */
+export function newestMs({ words, first, length, stride }: EventList): number {
+  return eventAtMs(words, first + (length - 1) * stride)
 }
 
 export function newEventList(): EventList {

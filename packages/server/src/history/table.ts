@@ -16,6 +16,8 @@ export class HashTable {
   #slots: Uint32Array
   #capacity: number
   #size = 0
+  /** The slot that was looked at last by `sweep`. */
+  #swept = 0
 
   constructor(expectedSize = 0) {
     this.#capacity = Math.max(FIRST_CAPACITY, Math.ceil(expectedSize / MAX_LOAD) + 1)
@@ -56,11 +58,56 @@ export class HashTable {
     }
   }
 
+  /**
+   * Looks at a part of the table, going round call by call, and removes what is not wanted any more.
+   *
+   * @param share of the table, 0 to 1
+   * @returns how many entries were removed
+   */
+  sweep(share: number, unwanted: (reference: number) => boolean): number {
+    const before = this.#size
+    const slots = Math.min(this.#capacity, Math.ceil(this.#capacity * share))
+    for (let i = 0; i < slots; i++) {
+      this.#swept = this.#swept + 1 < this.#capacity ? this.#swept + 1 : 0
+      // Removal draws later entries up, so the slot is looked at until what is in it may stay.
+      for (;;) {
+        const reference = u32(this.#slots, this.#swept * SLOT_WORDS + 2)
+        if (reference === 0 || !unwanted(reference)) break
+        this.#remove(this.#swept)
+      }
+    }
+    return before - this.#size
+  }
+
+  /** Closes the gap, since probing ends at an empty slot (Knuth, TAOCP 3, 6.4, algorithm R). */
+  #remove(slot: number): void {
+    const slots = this.#slots
+    const capacity = this.#capacity
+    let hole = slot
+    let next = slot
+    for (;;) {
+      next = next + 1 < capacity ? next + 1 : 0
+      if (u32(slots, next * SLOT_WORDS + 2) === 0) break
+      const home = this.#home(u32(slots, next * SLOT_WORDS + 1))
+      const fromHome = next >= home ? next - home : next - home + capacity
+      const fromHole = next >= hole ? next - hole : next - hole + capacity
+      if (fromHome < fromHole) continue
+      slots.copyWithin(hole * SLOT_WORDS, next * SLOT_WORDS, (next + 1) * SLOT_WORDS)
+      hole = next
+    }
+    slots.fill(0, hole * SLOT_WORDS, (hole + 1) * SLOT_WORDS)
+    this.#size--
+  }
+
+  #home(high: number): number {
+    return Math.floor((high / TWO_32) * this.#capacity)
+  }
+
   /** Where the hash is, or the empty slot where it would go. */
   #probe(low: number, high: number): number {
     const slots = this.#slots
     const end = slots.length
-    let slot = Math.floor((high / TWO_32) * this.#capacity) * SLOT_WORDS
+    let slot = this.#home(high) * SLOT_WORDS
     while (u32(slots, slot + 2) !== 0) {
       if (u32(slots, slot) === low && u32(slots, slot + 1) === high) return slot
       slot += SLOT_WORDS

@@ -29,3 +29,9 @@ export const EXACT_MS = HOUR_MS
 
 /** Events older than this leave the windows for good; a day more than the longest, for late events. */
 export const RETENTION_MS = 91 * DAY_MS
+
+/**
+ * An entity without any event for so long is forgotten: who comes once a year is still known. "So long" is measured by
+ * the newest event of all, so that it depends on what was recorded and not on when memory was freed.
+ */
+export const IDLE_MS = 400 * DAY_MS

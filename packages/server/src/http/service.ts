@@ -192,6 +192,7 @@ async function start(
   const purge = () => {
     const nowMs = Date.now()
     state.singleUse.purge(nowMs)
+    state.forgetIdle()
     snapshots.refresh(state.settledSeq())
     signAudit(audit, logger)
     store

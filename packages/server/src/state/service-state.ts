@@ -6,6 +6,9 @@ import { rebuildHistory, repeat } from './rebuild-history.ts'
 import { SingleUseRegister } from './single-use.ts'
 import type { HistorySnapshot } from './snapshot-file.ts'
 
+/** A hundredth of a million entities takes some milliseconds, which a request may have to wait. */
+const IDLE_SHARE = 0.01
+
 /** What the service remembers in memory; rebuilt from the store at every start. */
 export interface ServiceState {
   readonly history: History
@@ -19,6 +22,11 @@ export interface ServiceState {
   arrive(event: PaymentEvent): { readonly seq: number; readonly history: HistoryViews }
   /** Gives what became known of a payment its place in the same order, and adds its mark, if any, to the history. */
   follow(mark: FollowUpMark | null): number
+  /**
+   * Frees the memory of a part of the entities that have been idle for more than a year; calls go round. No view
+   * changes by it, so that it needs no place in the order of arrival.
+   */
+  forgetIdle(): void
   /** Says that what was given this place is stored, or never will be. */
   settle(seq: number): void
   /** The last place up to which the store will not change any more. */
@@ -53,6 +61,9 @@ export async function rebuildState(
     follow: mark => {
       if (mark) repeat(history, { ...mark, amountMinor: 0 })
       return nextSeq()
+    },
+    forgetIdle: () => {
+      history.evictIdle(undefined, IDLE_SHARE)
     },
     settle: place => {
       open.delete(place)

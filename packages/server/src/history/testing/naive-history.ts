@@ -1,7 +1,7 @@
 import { ENTITY_KINDS, type EntityKeys, type EntityKind } from '../../events/entities.ts'
 import { PLANS } from '../plans.ts'
 import type { EntityView, HistoryMark, HoursView, MatureView, PaymentMark } from '../types.ts'
-import { WINDOWS } from '../windows.ts'
+import { IDLE_MS, WINDOWS } from '../windows.ts'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
@@ -19,7 +19,7 @@ export function naiveView(
   atMs: number,
 ): EntityView {
   const plan = PLANS[kind]
-  const own = log.filter(entry => entry.keys[kind] === keys[kind] && entry.atMs <= atMs)
+  const own = remembered(log, kind, keys, atMs).filter(entry => entry.atMs <= atMs)
   const payments = own.filter(entry => entry.type === 'payment')
   const amounts = payments.map(entry => entry.amountMinor)
   const times = payments.map(entry => entry.atMs)
@@ -73,6 +73,21 @@ export function naiveView(
     medianMinor: median(amounts),
     hours: naiveHours(times, atMs),
   }
+}
+
+/** Events of an entity since it was last idle for so long that it was forgotten. */
+export function remembered(log: readonly Entry[], kind: EntityKind, keys: EntityKeys, atMs: number): Entry[] {
+  let own: Entry[] = []
+  let ownNewestMs = Number.POSITIVE_INFINITY
+  let newestMs = 0
+  for (const entry of log) {
+    newestMs = Math.max(newestMs, entry.atMs)
+    if (entry.keys[kind] !== keys[kind]) continue
+    if (ownNewestMs < newestMs - IDLE_MS) own = []
+    own.push(entry)
+    ownNewestMs = own.length === 1 ? entry.atMs : Math.max(ownNewestMs, entry.atMs)
+  }
+  return ownNewestMs < Math.max(newestMs, atMs) - IDLE_MS ? [] : own
 }
 
 function naiveHours(times: readonly number[], atMs: number): HoursView {

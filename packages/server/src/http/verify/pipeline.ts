@@ -43,26 +43,38 @@ export async function decidePayment(
   parts: PipelineParts,
   keepAnswer?: KeepAnswer,
 ): Promise<StoredDecision> {
-  const { engine, state, store, metrics } = parts
   const receivedAtMs = Date.now()
   const start = performance.now()
-  const toSiteMinor = siteCurrencyConverter(site)
   // Refused before anything is remembered, so that the merchant can mend it and ask again with the same token.
-  toSiteMinor(request.transaction.amountMinor, request.transaction.currency, receivedAtMs)
+  siteCurrencyConverter(site)(request.transaction.amountMinor, request.transaction.currency, receivedAtMs)
 
   const { token, action = DEFAULT_ACTION, transaction } = request
   const order = { id: transaction.id, amountMinor: transaction.amountMinor, currency: transaction.currency }
   const judged = await judgeToken({ site, mode: 'live' }, token, { action, order }, receivedAtMs, parts)
-  const tokenDone = performance.now()
-  metrics.step('token', tokenDone - start)
+  parts.metrics.step('token', performance.now() - start)
+  const stored = await decideJudged(site, request, judged, receivedAtMs, parts, keepAnswer)
+  parts.metrics.step('total', performance.now() - start)
+  return stored
+}
 
+/** The decision path after the token: everything up to the place in the order of arrival happens in the caller's turn. */
+export async function decideJudged(
+  site: Site,
+  request: VerifyRequest,
+  judged: TokenVerdict,
+  receivedAtMs: number,
+  parts: PipelineParts,
+  keepAnswer?: KeepAnswer,
+): Promise<StoredDecision> {
+  const { engine, state, store, metrics } = parts
+  const tokenDone = performance.now()
   // From here to `arrive` nothing waits: of two parallel requests with one token only the first reserves it.
   const reserved =
     judged.singleUse !== null && state.singleUse.reserve(judged.singleUse) ? judged.singleUse : null
   const verdict = judged.singleUse !== null && reserved === null ? replayed(judged) : judged
   let place: number | undefined
   try {
-    const event = toEvent(site, request, verdict, receivedAtMs, toSiteMinor, parts)
+    const event = toEvent(site, request, verdict, receivedAtMs, parts)
     const { seq, history } = state.arrive(event)
     place = seq
     const historyDone = performance.now()
@@ -87,7 +99,6 @@ export async function decidePayment(
       deliveries: parts.deliveriesFor(site, 'decision.made', () => decisionMessage(stored)),
     })
     metrics.step('store', performance.now() - decided)
-    metrics.step('total', performance.now() - start)
     metrics.decided(decision.decision, verdict.facts.status, envelope.degraded)
     parts.onStored(stored)
     return stored
@@ -128,7 +139,6 @@ function toEvent(
   { transaction, action, remoteIp }: VerifyRequest,
   { facts, thumbprint, visitorId, sessionId }: TokenVerdict,
   receivedAtMs: number,
-  toSiteMinor: ReturnType<typeof siteCurrencyConverter>,
   { lookupIp, pseudonymise }: PipelineParts,
 ): PaymentEvent {
   const ipAddress = transaction.ip ?? remoteIp ?? null
@@ -144,7 +154,7 @@ function toEvent(
     ip: ipAddress === null ? { country: null, asn: null, hosting: null } : lookupIp(ipAddress),
     siteCountry: site.country,
     pseudonymise,
-    toSiteMinor,
+    toSiteMinor: siteCurrencyConverter(site),
   })
 }
 
