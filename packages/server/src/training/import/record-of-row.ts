@@ -80,15 +80,15 @@ export function rowReader(plan: ImportPlan, currency: string, latestMs: number):
 
 const isCurrency = ({ field }: PlannedColumn) => field.path === 'transaction.currency'
 
-function refuseUnusable({ isBroken, repeats, cells }: RawRow): void {
+function refuseUnusable({ file, isBroken, repeats, cells }: RawRow): void {
   if (isBroken) throw new RowFault('broken_line', '', 'the line is no JSON object')
-  if (repeats?.whole) throw new RowFault('row_repeated', '', `repeats line ${repeats.of.line} in every cell`)
-  if (repeats)
-    throw new RowFault(
-      'id_reused',
-      'transaction.id',
-      `is that of line ${repeats.of.line}, with other content`,
-    )
+  if (repeats) {
+    const { of, whole } = repeats
+    const where = of.file === file ? `line ${of.line}` : `line ${of.line} of file ${of.file + 1}`
+    throw whole
+      ? new RowFault('row_repeated', '', `repeats ${where} in every cell`)
+      : new RowFault('id_reused', 'transaction.id', `is that of ${where}, with other content`)
+  }
   if (cells.some(text => text?.includes('\0')))
     throw new RowFault('nul_bytes', '', 'the line holds NUL bytes, as damaged files do')
 }
