@@ -12,13 +12,22 @@ export function treeText(node: LineageNode, indent = ''): string {
   return [
     node.what,
     ...facts.map(
-      ([name, value]) => `${indent}${node.from.length > 0 ? '|' : ' '}   ${name.padEnd(width)}${value}`,
+      ([name, value]) =>
+        `${indent}${node.from.length > 0 ? '|' : ' '}   ${name.padEnd(width)}${shown(value)}`,
     ),
     ...node.from.flatMap((child, place) => {
       const isLast = place === node.from.length - 1
       return [`${indent}+-- ${treeText(child, `${indent}${isLast ? ' ' : '|'}   `)}`]
     }),
   ].join('\n')
+}
+
+const LONGEST = 120
+
+/** Long lists are cut: JSON has them whole. */
+function shown(value: string | number | boolean | null): string {
+  const text = String(value)
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} ... (--json shows all)` : text
 }
 
 /** A time as people and machines read it; null stays. */

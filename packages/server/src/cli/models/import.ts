@@ -76,6 +76,7 @@ export async function importModel(registry: ModelRegistry, options: ImportOption
 async function readModelFile({
   xgboost,
   onnx,
+  samples,
 }: ImportOptions): Promise<{ readonly file: Uint8Array; readonly model: ForeignModel }> {
   const path = xgboost ?? onnx
   if (path === undefined || (xgboost !== undefined && onnx !== undefined))
@@ -87,7 +88,14 @@ async function readModelFile({
   if (!existsSync(path)) throw foreignFault(`model file ${path} does not exist`, 'Check the path.')
   const file = readFileSync(path)
   if (onnx !== undefined) return { file, model: await readOnnxModel(file) }
-  return { file, model: readXgboostModel(path.endsWith('.ubj') ? jsonOf(file) : file) }
+  if (!path.endsWith('.ubj')) return { file, model: readXgboostModel(file) }
+  // 1.7.4 reads the base score of a file of 3.2 wrongly and says nothing: log-odds were 4.5 off.
+  if (samples === undefined)
+    throw foreignFault(
+      'an older library misreads the .ubj of a newer one in silence',
+      'Give --samples FILE, which would show it, or save the model as .json.',
+    )
+  return { file, model: readXgboostModel(jsonOf(file)) }
 }
 
 /** XGBoost's binary JSON is read by XGBoost itself. */
