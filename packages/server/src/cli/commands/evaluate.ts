@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { BUNDLED_MODELS } from '../bundled-models.ts'
 import { writeOutput } from '../output.ts'
 import { dateMs } from '../parse.ts'
 import { addPolicyOptions, type PolicyOptions, readPolicy, writePolicy } from '../policy-options.ts'
 import type { DataOptions } from '../training-data.ts'
-import { addRegistryOption, BUNDLED_MODELS } from './models.ts'
+import { addRegistryOption } from './models.ts'
 import { addDataOptions } from './train.ts'
 
 interface Options extends Omit<DataOptions, 'seed' | 'days' | 'start'>, PolicyOptions {

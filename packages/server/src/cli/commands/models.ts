@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import type { ModelRegistry, ModelSummary } from '../../registry/index.ts'
+import { BUNDLED_MODELS } from '../bundled-models.ts'
 import type { ImportOptions } from '../models/import.ts'
 import { wholeNumberBetween } from '../parse.ts'
 import { addSplitOptions } from '../split-options.ts'
@@ -10,11 +10,8 @@ import { addDataOptions } from './train.ts'
 export const prescoreOption = () =>
   new Option(
     '--prescore <model>',
-    'version whose pre-score network is used, or none (default: the champion, where there is one)',
+    'version whose pre-score network is used, or none (default: the champion, else the bundled one)',
   )
-
-/** The registry that is part of the package. */
-export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models', import.meta.url))
 
 /** Adds the option that names a registry; the service's own is the default. */
 export function addRegistryOption(command: Command): Command {

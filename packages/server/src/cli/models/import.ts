@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { AtalayaError } from '../../base/errors.ts'
 import { openIpData } from '../../ipdata/index.ts'
 import { DEFAULT_POLICY } from '../../policy/index.ts'
-import { type ModelRegistry, type StoredModel, sha256Hex } from '../../registry/index.ts'
+import { type ModelRegistry, openRegistry, type StoredModel, sha256Hex } from '../../registry/index.ts'
 import { siteCurrencyConverter } from '../../sites/index.ts'
 import { assessmentText } from '../../training/assessment-text.ts'
 import {
@@ -18,6 +18,7 @@ import {
   renamedColumns,
 } from '../../training/foreign/index.ts'
 import { loadXgboost } from '../../training/xgboost/index.ts'
+import { BUNDLED_MODELS } from '../bundled-models.ts'
 import { type SplitChoices, splitOptionsOf } from '../split-options.ts'
 import { progressBars } from '../train-progress.ts'
 import { type DataOptions, openData } from '../training-data.ts'
@@ -108,10 +109,12 @@ function jsonOf(ubj: Uint8Array): Uint8Array {
   }
 }
 
-/** The version that lends its pre-score network: the one named, or the champion where there is one. */
+/** The version that lends its pre-score network: the one named, else the champion, else the bundled champion. */
 export function prescoreOf(registry: ModelRegistry, name: string | undefined): StoredModel | null {
   if (name === 'none') return null
   if (name !== undefined) return registry.load(name)
-  const champion = registry.list().find(({ aliases }) => aliases.includes('champion'))
-  return champion ? registry.load(champion.version) : null
+  const champion = [registry, openRegistry(BUNDLED_MODELS)]
+    .map(known => ({ known, found: known.list().find(({ aliases }) => aliases.includes('champion')) }))
+    .find(({ found }) => found !== undefined)
+  return champion?.found ? champion.known.load(champion.found.version) : null
 }
