@@ -1,68 +1,75 @@
 import { fileURLToPath } from 'node:url'
 import type { FeatureTable } from '../../packages/server/src/training/feature-table.ts'
-import { averagePrecision, rank, rocAuc } from '../../packages/server/src/training/metrics/index.ts'
-import { type Choice, fitAndScore } from '../public-data/fit.ts'
+import { averagePrecision, curve, rank, rocAuc } from '../../packages/server/src/training/metrics/index.ts'
+import { fitAndScore } from '../public-data/fit.ts'
 import { tableOf } from '../public-data/table.ts'
+import { CHOICE, type SplitChoice } from './choice.ts'
+import { recallAtFalsePositiveRate, type Split, testSplit, validationSplits } from './protocol.ts'
 
 const MAPPING = fileURLToPath(new URL('../../examples/mappings/fraud-ecommerce.json', import.meta.url))
-const TRAIN_SHARE = 0.8
+const FALSE_POSITIVE_RATE = 0.01
 
-/** Of the training part: where fitting ends and where measuring ends, when parameters are chosen. */
-const VALIDATION_FOLDS = [
-  [0.5, 0.6],
-  [0.6, 0.7],
-  [0.7, 0.8],
-  [0.8, 1],
-] as const
-
-/** What validation chose; `docs/benchmarks.md` has the table. */
-const CHOICE: Choice = {
-  params: { seed: 1, max_bin: 1024, max_depth: 1, eta: 0.3, subsample: 0.9, colsample_bytree: 0.6 },
-  rounds: 400,
+/** Figures of rows that a model has not seen. */
+export interface Figures {
+  readonly auc: number
+  readonly ap: number
+  /** Recall at 1 % false positives. */
+  readonly recallFpr1: number
 }
 
 /** Figures of one split in time. */
-export interface SplitFigures {
+export interface SplitFigures extends Figures {
+  /** Purchases that were fitted, purchases measured, and the frauds among these. */
   readonly rows: { readonly train: number; readonly test: number; readonly frauds: number }
-  readonly auc: number
-  readonly ap: number
 }
 
-/**
- * Replays the purchases in order of time, fits the earlier ones and measures later ones.
- *
- * @param validate false: fits the first four fifths and measures the rest. True: looks at the first four fifths
- *   alone, and gives the folds that parameters are chosen on
- */
-export async function measureFraudEcommerce(
+/** Figures of one choice: means over validation folds and seeds. */
+export interface AblationFigures extends Figures {
+  readonly what: string
+}
+
+/** Replays the purchases in order of time, each with the features of its moment. */
+export async function replayPurchases(
   files: readonly string[],
   say: (line: string) => void,
-  validate: boolean,
-): Promise<readonly SplitFigures[]> {
+): Promise<FeatureTable> {
   const { table } = await tableOf(
     { files, mapping: MAPPING },
     () => true,
     () => null,
     say,
   )
-  const trainRows = Math.floor(table.rows * TRAIN_SHARE)
-  if (!validate) return [measureSplit(table, trainRows, table.rows)]
-  return VALIDATION_FOLDS.map(([from, to]) =>
-    measureSplit(table, Math.floor(trainRows * from), Math.floor(trainRows * to)),
-  )
+  return table
 }
 
-/** Fits the rows before `from` and measures those from there to `to`. */
-function measureSplit(table: FeatureTable, from: number, to: number): SplitFigures {
-  const train = Uint32Array.from({ length: from }, (_, row) => row)
-  const test = Uint32Array.from({ length: to - from }, (_, row) => from + row)
-  const scores = fitAndScore(table, { train, test }, CHOICE)
-  const labels = table.labels(test)
-  const ranking = rank({ scores, labels })
+/** Fits the first four fifths, measures the rest. @throws Error when a part has one class only */
+export function measureTest(table: FeatureTable): SplitFigures {
+  return measureSplit(table, testSplit(table.rows, CHOICE.skipShare), CHOICE)
+}
+
+/** The folds inside the first four fifths that a choice is judged by. @throws Error when a part has one class only */
+export function measureValidation(table: FeatureTable, choice: SplitChoice = CHOICE): SplitFigures[] {
+  return validationSplits(table.rows, choice.skipShare).map(split => measureSplit(table, split, choice))
+}
+
+/** Plain means. */
+export function meanFigures(all: readonly Figures[]): Figures {
+  const mean = (figure: keyof Figures) => all.reduce((sum, next) => sum + next[figure], 0) / all.length
+  return { auc: mean('auc'), ap: mean('ap'), recallFpr1: mean('recallFpr1') }
+}
+
+function measureSplit(table: FeatureTable, split: Split, choice: SplitChoice): SplitFigures {
+  const labels = table.labels(split.test)
   const frauds = labels.reduce((sum, label) => sum + label, 0)
+  if (new Set(table.labels(split.train)).size < 2 || new Set(labels).size < 2)
+    throw new Error(
+      `${table.rows} purchases are too few: both parts of a split in time need frauds and genuine ones`,
+    )
+  const ranking = rank({ scores: fitAndScore(table, split, choice), labels })
   return {
-    rows: { train: train.length, test: test.length, frauds },
+    rows: { train: split.train.length, test: split.test.length, frauds },
     auc: rocAuc(ranking),
     ap: averagePrecision(ranking),
+    recallFpr1: recallAtFalsePositiveRate(curve(ranking), FALSE_POSITIVE_RATE),
   }
 }

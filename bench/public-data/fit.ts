@@ -1,3 +1,4 @@
+import { CATALOGUE, type Feature, featureOfColumn } from '../../packages/server/src/features/index.ts'
 import type { FeatureTable } from '../../packages/server/src/training/feature-table.ts'
 import { varyingColumns } from '../../packages/server/src/training/fit.ts'
 import {
@@ -19,10 +20,12 @@ export interface Choice {
   readonly rounds: number
   /** Default none. */
   readonly imbalance?: Imbalance
+  /** Which features are learnt from; default all. */
+  readonly uses?: (feature: Feature) => boolean
 }
 
 /**
- * Fits trees to some rows of a table and scores others, over every column that varies among the rows fitted.
+ * Fits trees to some rows of a table and scores others, over every chosen column that varies among the rows fitted.
  *
  * @returns log-odds, one a test row
  * @throws XgboostError `xgboost_missing` with a line that says how to install it
@@ -30,12 +33,14 @@ export interface Choice {
 export function fitAndScore(
   table: FeatureTable,
   { train, test }: { readonly train: Uint32Array; readonly test: Uint32Array },
-  { params, rounds, imbalance = NO_TREATMENT }: Choice,
+  { params, rounds, imbalance = NO_TREATMENT, uses = () => true }: Choice,
   onRound: (round: Round) => void = () => undefined,
 ): Float32Array {
   const xgboost = loadXgboost()
-  const places = varyingColumns(table, train)
-  const columns = places.map(place => table.columns[place] as string)
+  const used = new Set(CATALOGUE.filter(uses).map(({ name }) => name))
+  const nameAt = (place: number) => table.columns[place] as string
+  const places = varyingColumns(table, train).filter(place => used.has(featureOfColumn(nameAt(place))))
+  const columns = places.map(nameAt)
   const label = table.labels(train)
   const rows = learningRows({ values: table.gather(train, places), columns, label }, imbalance, params.seed)
   using fitted = xgboost.matrix(rows)
