@@ -29,7 +29,7 @@ const withParams = (params: Partial<Choice['params']>, rounds: number): SplitCho
 const PLACE = /^ip_(country|hosting|site_mismatch)$/
 
 /** The choice with one thing changed at a time. */
-export const ABLATION: readonly (readonly [what: string, choice: SplitChoice])[] = [
+export const VARIANTS: readonly (readonly [what: string, choice: SplitChoice])[] = [
   ['as chosen', CHOICE],
   ['fitted on the opening burst too', { ...CHOICE, skipShare: 0 }],
   ['without traffic_source', without(({ name }) => name === 'traffic_source')],

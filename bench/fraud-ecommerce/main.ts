@@ -1,15 +1,15 @@
 /** `npm run bench:fraud-ecommerce -- --data FILE [--json]`: the public benchmark on first purchases, split in time. */
 import { parseArgs } from 'node:util'
 import { fileList, runMain } from '../public-data/command.ts'
-import { ABLATION } from './choice.ts'
+import { VARIANTS } from './choice.ts'
 import {
-  type AblationFigures,
   type Figures,
   meanFigures,
   measureTest,
   measureValidation,
   replayPurchases,
   type SplitFigures,
+  type VariantFigures,
 } from './measure.ts'
 
 const SEEDS = [1, 2, 3] as const
@@ -17,9 +17,9 @@ const SEEDS = [1, 2, 3] as const
 const help = `npm run bench:fraud-ecommerce -- --data FILE[,FILE...] [OPTIONS]
   --data FILE,...  the "Fraud e-commerce" purchases, or a sample of them; several files are parts of one history
   --validate       leave the last fifth, the test, untouched and measure on folds of what is before it
-  --ablation       the same for the choice with one thing changed at a time, means of folds and three seeds
+  --variants       the same for the choice with one thing changed at a time, means of folds and three seeds
   --json           print {rows: {train, test, frauds}, auc, ap, recallFpr1} and nothing else; a list of them with
-                   --validate, a list of {what, auc, ap, recallFpr1} with --ablation
+                   --validate, a list of {what, auc, ap, recallFpr1} with --variants
   --help           this text`
 
 const describe = ({ rows, ...figures }: SplitFigures) =>
@@ -35,7 +35,7 @@ const lines = ({ auc, ap, recallFpr1 }: Figures) => [
   `recall at 1 % false positives  ${recallFpr1.toFixed(4)}`,
 ]
 
-const tableOf = (rows: readonly AblationFigures[]) =>
+const tableOf = (rows: readonly VariantFigures[]) =>
   [
     `${''.padEnd(50)}${['AUC', 'AP', 'recall at 1 %'].map(name => name.padStart(14)).join('')}`,
     ...rows.map(
@@ -50,15 +50,15 @@ await runMain('bench:fraud-ecommerce', async say => {
     options: {
       data: { type: 'string', multiple: true, default: [] },
       validate: { type: 'boolean', default: false },
-      ablation: { type: 'boolean', default: false },
+      variants: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return help
   const purchases = await replayPurchases(fileList(values.data), say)
-  if (values.ablation) {
-    const rows = ABLATION.map(([what, choice]) => {
+  if (values.variants) {
+    const rows = VARIANTS.map(([what, choice]) => {
       const folds = SEEDS.flatMap(seed =>
         measureValidation(purchases, { ...choice, params: { ...choice.params, seed } }),
       )

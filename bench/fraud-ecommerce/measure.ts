@@ -24,7 +24,7 @@ export interface SplitFigures extends Figures {
 }
 
 /** Figures of one choice: means over validation folds and seeds. */
-export interface AblationFigures extends Figures {
+export interface VariantFigures extends Figures {
   readonly what: string
 }
 

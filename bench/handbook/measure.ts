@@ -5,7 +5,15 @@ import { type Choice, fitAndScore } from '../public-data/fit.ts'
 import { tableOf } from '../public-data/table.ts'
 import { CHOICE } from './choice.ts'
 import { type FoldFigures, type HandbookFigures, meanFigures } from './figures.ts'
-import { cardPrecision, dayOf, type FoldDays, foldDays, foldRows, type Payment } from './protocol.ts'
+import {
+  cardPrecision,
+  dayOf,
+  FOLD_DAYS,
+  type FoldDays,
+  foldRows,
+  foldsOf,
+  type Payment,
+} from './protocol.ts'
 
 const DAY_MS = 86_400_000
 const MAPPING = fileURLToPath(new URL('../../examples/mappings/handbook.json', import.meta.url))
@@ -15,48 +23,43 @@ const CARDS = 100
 /** First days of training of the published test. */
 export const TEST_STARTS = ['2018-07-25', '2018-08-01', '2018-08-08', '2018-08-15'] as const
 
+/** Weeks before them, for choosing: the tables of `docs/benchmarks.md` say why not the four that end there. */
+export const VALIDATION_STARTS = ['2018-06-27', '2018-07-04', '2018-07-11', '2018-07-18'] as const
+
 /** Payments with their feature rows, both in order of time. */
 export interface Replayed {
   readonly table: FeatureTable
   readonly payments: readonly Payment[]
+  readonly folds: readonly FoldDays[]
 }
 
 /**
- * Runs the protocol: the whole history is replayed in order of time, a label entering it seven days after its
- * payment; of each fold the training week is fitted and the test week scored.
+ * Replays the whole history in order of time, a label entering it seven days after its payment.
  *
  * @param files parts of one history; the mapping is `examples/mappings/handbook.json`
  * @param starts first days of training, YYYY-MM-DD
  * @param say told of progress
- * @throws Error when a start is no date or the data do not reach over a fold; TrainingError, XgboostError
+ * @throws Error when a start is no date, comes twice or lies before the data; TrainingError
  */
-export async function measureHandbook(
+export async function replayPayments(
   files: readonly string[],
   starts: readonly string[],
   say: (line: string) => void,
-): Promise<HandbookFigures> {
-  const days = starts.map(foldDays)
-  const replayed = await replay(files, days, say)
-  const folds = days.map(fold => {
-    const { figures } = measureFold(replayed, fold, CHOICE)
-    say(`fold ${fold.start} measured`)
-    return figures
-  })
-  return { folds, mean: meanFigures(folds) }
-}
-
-/** Replays the whole history and keeps the rows of some folds. @throws TrainingError */
-export async function replay(
-  files: readonly string[],
-  folds: readonly FoldDays[],
-  say: (line: string) => void,
 ): Promise<Replayed> {
+  const folds = foldsOf(starts)
   const toMs = Math.max(...folds.map(({ test }) => test.to)) * DAY_MS
   // Days between training and test are kept too: their frauds decide who is tested.
   const isInFold = (day: number) => folds.some(({ train, test }) => day >= train.from && day < test.to)
+  let isFirst = true
   const { table, rows } = await tableOf(
     { files, mapping: MAPPING, toMs },
-    record => isInFold(dayOf(record.receivedAtMs)),
+    ({ receivedAtMs }) => {
+      const day = dayOf(receivedAtMs)
+      const early = isFirst && folds.find(({ train }) => train.from < day)
+      if (early) throw notInData(early)
+      isFirst = false
+      return isInFold(day)
+    },
     ({ record, fraud }): Payment => ({
       day: dayOf(record.receivedAtMs),
       customer: record.transaction.account.id,
@@ -64,7 +67,40 @@ export async function replay(
     }),
     say,
   )
-  return { table, payments: rows }
+  return { table, payments: rows, folds }
+}
+
+/**
+ * Fits the training week of each fold and scores its test week.
+ *
+ * @throws Error when the data do not reach over a fold; XgboostError
+ */
+export function measureFolds(
+  replayed: Replayed,
+  choice: Choice = CHOICE,
+  say: (line: string) => void = () => undefined,
+): HandbookFigures {
+  const folds = replayed.folds.map(fold => {
+    const { figures } = measureFold(replayed, fold, choice)
+    say(`fold ${fold.start} measured`)
+    return figures
+  })
+  return { folds, mean: meanFigures(folds) }
+}
+
+/** Runs the protocol. @throws as {@link replayPayments} and {@link measureFolds} */
+export async function measureHandbook(
+  files: readonly string[],
+  starts: readonly string[],
+  say: (line: string) => void,
+): Promise<HandbookFigures> {
+  return measureFolds(await replayPayments(files, starts, say), CHOICE, say)
+}
+
+function notInData({ start }: FoldDays): Error {
+  return new Error(
+    `the data do not hold the fold of ${start}: it needs payments of ${FOLD_DAYS} days from then on; give all files that do, or another start`,
+  )
 }
 
 /** The figures of a fold, with the scores and truth they were measured on. */
@@ -78,10 +114,7 @@ export interface MeasuredFold {
 export function measureFold({ table, payments }: Replayed, fold: FoldDays, choice: Choice): MeasuredFold {
   const rows = foldRows(payments, fold)
   const lastDay = payments.at(-1)?.day ?? 0
-  if (rows.train.length === 0 || rows.test.length === 0 || lastDay < fold.test.to - 1)
-    throw new Error(
-      `the data do not hold the fold of ${fold.start}: it needs payments of 21 days from then on; give all files that do`,
-    )
+  if (rows.train.length === 0 || rows.test.length === 0 || lastDay < fold.test.to - 1) throw notInData(fold)
   const judged = { scores: fitAndScore(table, rows, choice), labels: table.labels(rows.test) }
   const ranking = rank(judged)
   const tested = Array.from(rows.test, row => payments[row] as Payment)

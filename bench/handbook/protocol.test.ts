@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cardPrecision, dayOf, foldDays, foldRows, type Payment } from './protocol.ts'
+import { cardPrecision, dayOf, foldDays, foldRows, foldsOf, type Payment } from './protocol.ts'
 
 const fold = foldDays('2018-07-25')
 const first = dayOf(Date.UTC(2018, 6, 25))
@@ -24,6 +24,22 @@ describe('the days of a fold', () => {
   it('refuse what is no date', () => {
     expect(() => foldDays('25.07.2018')).toThrow('is no date')
     expect(() => foldDays('2018-13-01')).toThrow('is no date')
+    expect(() => foldDays('2018-02-30')).toThrow('is no date')
+  })
+})
+
+describe('the folds of several starts', () => {
+  it('may be one alone, and stand in the order given', () => {
+    expect(foldsOf(['2018-08-15', '2018-07-25']).map(({ start }) => start)).toEqual([
+      '2018-08-15',
+      '2018-07-25',
+    ])
+    expect(foldsOf(['2018-07-25'])).toEqual([fold])
+  })
+
+  it('are refused when there is none or one comes twice, which would weigh it twice', () => {
+    expect(() => foldsOf([])).toThrow('give --starts')
+    expect(() => foldsOf(['2018-07-25', '2018-07-25'])).toThrow('2018-07-25 comes twice')
   })
 })
 

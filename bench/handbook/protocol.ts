@@ -5,6 +5,9 @@ const TRAIN_DAYS = 7
 const DELAY_DAYS = 7
 const TEST_DAYS = 7
 
+/** Days that a fold covers. */
+export const FOLD_DAYS = TRAIN_DAYS + DELAY_DAYS + TEST_DAYS
+
 /** Whole days since 1970, UTC. */
 export const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS)
 
@@ -36,8 +39,10 @@ export interface FoldRows {
  * @throws Error when the text is no date
  */
 export function foldDays(start: string): FoldDays {
-  const atMs = /^\d{4}-\d{2}-\d{2}$/.test(start) ? Date.parse(`${start}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(atMs)) throw new Error(`"${start}" is no date such as 2018-07-25`)
+  const atMs = Date.parse(`${start}T00:00:00Z`)
+  // 30 February is read as 2 March.
+  if (Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== start)
+    throw new Error(`"${start}" is no date such as 2018-07-25`)
   const from = dayOf(atMs)
   const testFrom = from + TRAIN_DAYS + DELAY_DAYS
   return {
@@ -45,6 +50,18 @@ export function foldDays(start: string): FoldDays {
     train: { from, to: from + TRAIN_DAYS },
     test: { from: testFrom, to: testFrom + TEST_DAYS },
   }
+}
+
+/**
+ * The folds of several starts.
+ *
+ * @throws Error when there is none, one is no date or comes twice
+ */
+export function foldsOf(starts: readonly string[]): readonly FoldDays[] {
+  if (starts.length === 0) throw new Error('give --starts DATE[,DATE...], first days of training')
+  const twice = starts.find((start, index) => starts.indexOf(start) !== index)
+  if (twice !== undefined) throw new Error(`the start ${twice} comes twice`)
+  return starts.map(foldDays)
 }
 
 /**

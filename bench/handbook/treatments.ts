@@ -7,11 +7,7 @@ import {
 import { type Spread, spread, TREATMENTS } from '../../packages/server/src/training/tune/index.ts'
 import { CHOICE } from './choice.ts'
 import { type Figures, meanFigures } from './figures.ts'
-import { type MeasuredFold, measureFold, replay } from './measure.ts'
-import { foldDays } from './protocol.ts'
-
-/** First days of training of the weeks that choices are made on; none of their weeks is tested. */
-export const VALIDATION_STARTS = ['2018-06-27', '2018-07-04', '2018-07-11', '2018-07-18'] as const
+import { type MeasuredFold, measureFold, type Replayed } from './measure.ts'
 
 /** Figures of one treatment of imbalance: means over the folds, and its probabilities before any calibration. */
 export interface TreatmentFigures extends Figures {
@@ -25,18 +21,15 @@ export interface TreatmentFigures extends Figures {
 /**
  * Runs the protocol once for each treatment of imbalance, with all else as chosen.
  *
- * @throws as `measureHandbook`
+ * @throws as `measureFolds`
  */
-export async function measureTreatments(
-  files: readonly string[],
-  starts: readonly string[],
+export function measureTreatments(
+  replayed: Replayed,
   say: (line: string) => void,
-): Promise<readonly TreatmentFigures[]> {
-  const days = starts.map(foldDays)
-  const replayed = await replay(files, days, say)
+): readonly TreatmentFigures[] {
   const measured = TREATMENTS.map(imbalance => {
     const name = imbalanceName(imbalance)
-    const folds = days.map(fold => measureFold(replayed, fold, { ...CHOICE, imbalance }))
+    const folds = replayed.folds.map(fold => measureFold(replayed, fold, { ...CHOICE, imbalance }))
     say(`${name} measured`)
     return { name, folds }
   })

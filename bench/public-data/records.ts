@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SiteSettings } from '../../packages/server/src/features/index.ts'
 import { openIpData } from '../../packages/server/src/ipdata/index.ts'
-import type { HistoryRecord } from '../../packages/server/src/records/record.ts'
 import { type Import, openImport, readMapping } from '../../packages/server/src/training/import/index.ts'
 import { Replay, type Replayed } from '../../packages/server/src/training/replay.ts'
+import { merged } from './merge.ts'
 
 /** What is read: the files together are one history. */
 export interface PublicData {
@@ -49,7 +49,11 @@ export async function* replayFiles(
       )
     const { lookup } = await openIpData()
     const replay = new Replay({ site, lookupIp: lookup, toSiteMinor: amountMinor => amountMinor })
-    for await (const record of merged(opened.map(file => file.records()))) yield replay.next(record)
+    for await (const record of merged(
+      opened.map(file => file.records()),
+      files,
+    ))
+      yield replay.next(record)
     for (const [index, file] of opened.entries()) {
       const { read, rejected, reasons } = file.report()
       if (rejected > 0)
@@ -58,23 +62,5 @@ export async function* replayFiles(
   } finally {
     for (const file of opened) file.close()
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** Merges streams that are each in order of time; of one time the earlier stream's records come first. */
-async function* merged(streams: readonly AsyncGenerator<HistoryRecord>[]): AsyncGenerator<HistoryRecord> {
-  const heads = await Promise.all(streams.map(stream => stream.next()))
-  for (;;) {
-    let first = -1
-    let firstAtMs = Number.POSITIVE_INFINITY
-    for (const [index, head] of heads.entries()) {
-      if (head.done || head.value.receivedAtMs >= firstAtMs) continue
-      first = index
-      firstAtMs = head.value.receivedAtMs
-    }
-    const [head, stream] = [heads[first], streams[first]]
-    if (head === undefined || head.done || stream === undefined) return
-    yield head.value
-    heads[first] = await stream.next()
   }
 }
