@@ -1,8 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AtalayaError } from '../base/errors.ts'
-import { makeFolder } from './make-folder.ts'
+import { makeWritableFolder } from './writable-folder.ts'
 
 /** Files that appear in their folder together at the end, or not at all: a process that exits before leaves none. */
 export interface StagedFolder {
@@ -16,19 +14,8 @@ export interface StagedFolder {
 /** @throws AtalayaError `folder_not_writable` */
 export async function stageFolder(folder: string): Promise<StagedFolder> {
   const isNew = !existsSync(folder)
-  let stage: string
-  try {
-    makeFolder(folder)
-    await access(folder, constants.W_OK)
-    stage = mkdtempSync(join(folder, '.partial-'))
-  } catch (cause) {
-    throw new AtalayaError(
-      'folder_not_writable',
-      `${folder} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'Choose another folder with --out',
-      { cause },
-    )
-  }
+  await makeWritableFolder(folder)
+  const stage = mkdtempSync(join(folder, '.partial-'))
   const path = (name: string) => join(stage, name)
   const discard = () => {
     process.off('exit', discard)

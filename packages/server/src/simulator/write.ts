@@ -1,7 +1,6 @@
-import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtalayaError } from '../base/errors.ts'
-import { makeFolder } from '../files/make-folder.ts'
+import { makeWritableFolder } from '../files/writable-folder.ts'
 import { WholeFile } from '../records/whole-file.ts'
 import { type SimulationOptions, simulateHistory } from './simulate.ts'
 import { Summariser, type Summary } from './summary.ts'
@@ -22,7 +21,7 @@ export async function writeSimulation(
   signal: AbortSignal,
   onProgress: (made: number) => void,
 ): Promise<Summary> {
-  await prepareFolder(folder)
+  await makeWritableFolder(folder)
   const files = FILES.map(name => new WholeFile(join(folder, name)))
   const [history, labels, oracle, summaryFile] = files as [WholeFile, WholeFile, WholeFile, WholeFile]
   try {
@@ -55,19 +54,5 @@ export async function writeSimulation(
   } catch (fault) {
     await Promise.all(files.map(file => file.discard()))
     throw fault
-  }
-}
-
-async function prepareFolder(folder: string): Promise<void> {
-  try {
-    makeFolder(folder)
-    await access(folder, constants.W_OK)
-  } catch (cause) {
-    throw new AtalayaError(
-      'folder_not_writable',
-      `${folder} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'Choose another folder with --out',
-      { cause },
-    )
   }
 }
