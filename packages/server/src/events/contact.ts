@@ -79,10 +79,11 @@ export function phoneFacts(phone: string, siteCountry: string): PhoneFacts | nul
   const home: CountryCode | undefined = isSupportedCountry(siteCountry) ? siteCountry : undefined
   const parsed = parsePhoneNumberFromString(phone, home)
   if (parsed === undefined) return null
+  // With full metadata a number is valid when it is of a type, so the patterns need to be tried only once.
   const type = parsed.getType()
   return {
     country: parsed.country ?? null,
-    valid: parsed.isValid(),
+    valid: type !== undefined,
     type: type === undefined ? 'unknown' : (TYPES[type] ?? 'special'),
     number: parsed.number,
   }
