@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { LineageNode } from '../packages/server/src/cli/lineage/tree.ts'
 import { readServiceOptions, startService } from '../packages/server/src/http/index.ts'
 import { readShadowScores } from '../packages/server/src/registry/index.ts'
@@ -12,6 +12,10 @@ import { newOrder, post } from './service-shopper.ts'
 const MAIN = fileURLToPath(new URL('../packages/server/src/cli/main.ts', import.meta.url))
 const models = (name: string) =>
   fileURLToPath(new URL(`../packages/server/src/training/foreign/testing/models/${name}`, import.meta.url))
+
+/** Histories are replayed several times here: half a minute alone, minutes on a busy machine. */
+const PATIENCE_MS = 600_000
+vi.setConfig({ testTimeout: PATIENCE_MS })
 
 const folder = mkdtempSync(join(tmpdir(), 'atalaya-models-'))
 const history = join(folder, 'world', 'history.ndjson.gz')
@@ -58,7 +62,7 @@ beforeAll(() => {
     ...['--onnx', models('scikit-learn.onnx'), '--features', models('columns.json')],
     ...['--samples', models('scikit-learn.samples.json')],
   )
-})
+}, PATIENCE_MS)
 
 /** Has a service judge an order; it ends before this returns. */
 async function judgeOne(dataDir: string, label = false): Promise<{ id: string; orderId: string }> {

@@ -39,7 +39,7 @@ export function modelPage(registry: ModelRegistry, manifest: Manifest): string {
       ],
       [
         'columns',
-        `${manifest.columns.length} of ${manifest.features.length} features, catalogue ${manifest.catalogueVersion}`,
+        `${manifest.columns.length} from ${manifest.features.length} features, catalogue ${manifest.catalogueVersion}`,
       ],
       ['calibration', manifest.calibration.kind],
       ['threshold', `${threshold.probability.toPrecision(4)}, ${threshold.chosenBy}`],
