@@ -1,5 +1,6 @@
 export { decide, type Explanation, explainDecision } from './decide.ts'
 export { REASON_CODES, type ReasonCode, type ReasonTexts } from './reason-codes.ts'
+export { reasonsOf } from './reasons.ts'
 export { type Difference, engineVersions, type ReplayResult, replayDecision } from './replay.ts'
 export type {
   Challenge,

@@ -13,12 +13,15 @@ export type TrainingErrorCode =
   | 'quality_refused'
   /** No labels, one class only, or too few frauds in a slice. */
   | 'data_too_few_labels'
+  | 'order_unknown'
   /** Options that contradict each other or the data. */
   | 'training_options'
   /** A log of trials that is of another run. */
   | 'tuning_log'
   /** A model from elsewhere that cannot be read, or that this build cannot serve. */
   | 'foreign_model'
+  /** An order that the history does not have. */
+  | 'order_unknown'
   /** The exported model does not score as XGBoost does. */
   | 'parity_failed'
 

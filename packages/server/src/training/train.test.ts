@@ -7,6 +7,7 @@ import type { HistoryRecord } from '../records/record.ts'
 import { loadEngineModel, openRegistry } from '../registry/index.ts'
 import { simulateHistory } from '../simulator/index.ts'
 import { evaluateModel } from './evaluate-model.ts'
+import { explainFeatures, findOrder } from './explain.ts'
 import { DEFAULT_FIT } from './fit.ts'
 import { fitPreScore } from './prescore/index.ts'
 import type { RecordSource } from './source.ts'
@@ -24,6 +25,8 @@ let trained: TrainedModel
 const train = () =>
   trainModel(source, {
     ...offline,
+    measurePreScoreGain: true,
+    reviewCapacity: { share: 0.002 },
     fitPreScore: (training, validation, options) =>
       fitPreScore(training, validation, { ...options, epochs: 2 }),
     fit: { ...DEFAULT_FIT, seed: 7, maxDepth: 3, maxRounds: 40, patience: 10, maxBins: [64] },
@@ -63,9 +66,37 @@ describe('a model trained on a small simulated history', () => {
     expect(again.artefacts).toEqual(trained.artefacts)
   }, 120_000)
 
+  it('tells what its features are worth in three ways, and what its orders looked like', () => {
+    const { featureImportance = [], distributions, columns, prescore } = trained.artefacts.manifest
+    expect(featureImportance.length).toBeGreaterThan(10)
+    expect(featureImportance.reduce((sum, { gain }) => sum + gain, 0)).toBeCloseTo(1, 6)
+    expect(Math.max(...featureImportance.map(({ lost }) => lost))).toBeGreaterThan(0.02)
+    expect(distributions?.features.length).toBeGreaterThan(0)
+    expect(distributions?.features.length).toBeLessThanOrEqual(columns.length)
+    const { gain } = prescore ?? {}
+    expect(gain?.withIt.value).toBe(trained.assessment.evaluation.figures.average_precision.value)
+    expect(gain?.difference.value).toBeCloseTo((gain?.withIt.value ?? 0) - (gain?.withoutIt.value ?? 0), 12)
+  })
+
+  it('has a policy that fits the reviewers, and every week and attack of the test slice', () => {
+    const { policy, policies, weeks, attacks, evaluation } = trained.assessment
+    const { orders = 0, reviews = 0 } = policy.fitted ?? {}
+    expect(reviews).toBeLessThanOrEqual(0.002 * orders)
+    expect(policies.map(({ name }) => name)).toEqual([
+      'cost policy',
+      'without a limit on reviews',
+      'all allowed',
+    ])
+    expect(weeks.reduce((sum, { rows }) => sum + rows, 0)).toBe(evaluation.rows)
+    expect(attacks?.reduce((sum, { frauds }) => sum + frauds, 0)).toBe(evaluation.frauds)
+  })
+
   it('comes with a report that loads nothing from elsewhere', () => {
     const { reportHtml = '' } = trained.artefacts
-    expect(reportHtml).toMatch(/<svg[\s\S]*Precision and recall/)
+    for (const title of ['Precision and recall', 'ROC', 'Calibration', 'Profit by threshold', 'Importance'])
+      expect(reportHtml).toContain(title)
+    for (const id of ['drift', 'weeks', 'attacks', 'prescore', 'data'])
+      expect(reportHtml).toContain(`<section id="${id}"`)
     expect(reportHtml).not.toMatch(/src=|href="(?!#)|@import|url\(|<script/)
   })
 })
@@ -104,11 +135,26 @@ describe('a stored model', () => {
     const registry = openRegistry(directory)
     const stored = registry.load(registry.add(trained.artefacts))
     const { labelsKnownAtMs } = stored.manifest.windows
-    const { evaluation } = await evaluateModel(stored, source, { ...offline, fromMs: labelsKnownAtMs })
+    const { evaluation, drift } = await evaluateModel(stored, source, { ...offline, fromMs: labelsKnownAtMs })
     expect(evaluation.rows).toBe(trained.assessment.evaluation.rows)
     const difference =
       evaluation.figures.average_precision.value -
       trained.assessment.evaluation.figures.average_precision.value
     expect(Math.abs(difference)).toBeLessThan(1e-9)
+    expect(drift?.score.psi).toBeCloseTo(trained.assessment.drift?.score.psi ?? Number.NaN, 6)
+  })
+
+  it('explains an order of a history, contributions and bias adding up to the log-odds', async () => {
+    const registry = openRegistry(directory)
+    const stored = registry.load(registry.add(trained.artefacts))
+    const order = await findOrder(stored, source, { row: 1500 }, offline)
+    expect(await findOrder(stored, source, { order: order.orderId }, offline)).toEqual(order)
+    const explained = await explainFeatures(stored, order.features)
+    expect(Math.abs(explained.remainder ?? 1)).toBeLessThan(1e-4)
+    const sum = explained.contributions.reduce((total, { contribution }) => total + contribution, 0)
+    expect((explained.bias ?? 0) + sum).toBeCloseTo(explained.margin, 4)
+    expect(explained.reasons[0]).toMatchObject({ es: expect.any(String), en: expect.any(String) })
+    const none = { ...source, records: async function* () {} }
+    await expect(findOrder(stored, none, { order: 'nobody' }, offline)).rejects.toThrow(/no order "nobody"/)
   })
 })

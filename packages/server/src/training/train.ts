@@ -110,7 +110,7 @@ export async function trainModel(source: RecordSource, options: TrainModelOption
       parity: parityOf(exported.parity, xgboost.version),
       prescore: prescores && { ...prescores.describe(table, split.test), ...(gain && { gain }) },
     })
-    const title = `Atalaya model: ${source.type}, ${table.rows} orders`
+    const title = `Model from ${table.rows.toLocaleString('en')} orders (${source.type})`
     return {
       artefacts: {
         manifest,

@@ -57,7 +57,7 @@ async function run(model: string, options: Options): Promise<void> {
     progress.stop()
     const { manifest, version } = stored
     const { measuredOn, evaluation, threshold } = assessment
-    const title = `Model ${version.slice(0, 8)} on ${measuredOn.window.rows} orders of another history`
+    const title = `Model ${version.slice(0, 8)} on ${measuredOn.window.rows.toLocaleString('en')} orders`
     if (options.report !== undefined)
       writeOutput(options.report, reportHtml({ title, assessment, manifest, measuredOn }))
     const written = writePolicy(options, assessment.policy.costs)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addAudit } from './audit.ts'
 import { addDemo } from './demo.ts'
 import { addEvaluate } from './evaluate.ts'
+import { addExplain } from './explain.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addLineage } from './lineage.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addTrain,
   addTune,
   addEvaluate,
+  addExplain,
   addModels,
   addLineage,
   addExport,

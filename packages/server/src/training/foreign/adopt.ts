@@ -114,7 +114,7 @@ export async function adoptModel(
       ...(parity && { parity }),
     })
     const manifest = foreignManifest(described, model, options, reference)
-    const title = `Atalaya model: imported from ${model.producer}, ${table.rows} orders`
+    const title = `Model from ${model.producer}, measured on ${table.rows.toLocaleString('en')} orders`
     return {
       artefacts: {
         ...{ manifest, onnx, trees: model.json, prescore: prescore?.model ?? null },

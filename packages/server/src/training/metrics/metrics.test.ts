@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { chooseOutcome, DEFAULT_POLICY } from '../../policy/index.ts'
 import {
   atThreshold,
   averagePrecision,
   bestF1Threshold,
   bootstrap,
   brierScore,
+  CALIBRATION_BINS,
   expectedCalibrationError,
+  profitByRow,
   rank,
   recallAtCapacity,
   rocAuc,
@@ -130,6 +133,83 @@ describe('probabilities', () => {
     expect(expectedCalibrationError(rank({ scores: scores.map(() => 0.9), labels }))).toBeCloseTo(0.4, 1)
   })
 })
+
+describe('figures of probabilities and money', () => {
+  it('equal their definitions', () => {
+    fc.assert(
+      fc.property(scored, data => {
+        const rows = pairs(data)
+        const brier = rows.reduce((sum, { score, label }) => sum + (score - label) ** 2, 0) / rows.length
+        expect(brierScore(data)).toBeCloseTo(brier, 12)
+        expect(expectedCalibrationError(rank(data))).toBeCloseTo(naiveCalibrationError(data), 12)
+      }),
+    )
+  })
+
+  it('of a threshold equal their definitions', () => {
+    fc.assert(
+      fc.property(scored, fc.integer({ min: 0, max: 12 }), (data, step) => {
+        const threshold = step / 12
+        const rows = pairs(data).map((row, place) => ({ ...row, amount: 100 * (1 + (place % 7)) }))
+        const alerts = rows.filter(({ score }) => score >= threshold)
+        const frauds = rows.filter(({ label }) => label === 1)
+        const caught = alerts.filter(({ label }) => label === 1)
+        const money = (list: readonly { amount: number }[]) =>
+          list.reduce((sum, { amount }) => sum + amount, 0)
+        const figures = atThreshold(
+          data,
+          rows.map(({ amount }) => amount),
+          threshold,
+        )
+        const precision = alerts.length > 0 ? caught.length / alerts.length : 0
+        const recall = caught.length / frauds.length
+        expect(figures.precision).toBeCloseTo(precision, 12)
+        expect(figures.recall).toBeCloseTo(recall, 12)
+        const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0
+        expect(figures.f1).toBeCloseTo(f1, 12)
+        expect(figures.valueDetectionRate).toBeCloseTo(money(caught) / money(frauds), 12)
+        expect(figures.alertRate).toBeCloseTo(alerts.length / rows.length, 12)
+      }),
+    )
+  })
+
+  it('of recall at capacity agree with counting the riskiest, where the capacity cuts no tie', () => {
+    const data = { scores: [0.9, 0.8, 0.7, 0.6, 0.5, 0.4], labels: [1, 0, 1, 0, 0, 1] }
+    for (let count = 1; count <= 6; count++) {
+      const found = data.labels.slice(0, count).filter(label => label === 1).length
+      expect(recallAtCapacity(rank(data), count / 6)).toBeCloseTo(found / 3, 12)
+    }
+  })
+
+  it('of profit are what each order brought: margin, loss and fee', () => {
+    const amounts = [10_000, 10_000, 10_000, 10_000]
+    const { allowed, chosen, outcomes } = profitByRow(
+      { scores: [0, 0, 0.99, 0.99], labels: [0, 1, 0, 1] },
+      amounts,
+      DEFAULT_POLICY,
+    )
+    expect([...allowed]).toEqual([1200, -17_500, 1200, -17_500])
+    expect(outcomes).toEqual(['allow', 'allow', 'deny', 'deny'])
+    // A denied good order costs goodwill; its margin is not earned.
+    expect([...chosen]).toEqual([1200, -17_500, -1000, 0].map(value => expect.closeTo(value, 6)))
+    expect(chooseOutcome({ probability: 0.99, amountMinor: 10_000 }, DEFAULT_POLICY).outcome).toBe('deny')
+  })
+})
+
+/** Rows in order of score, cut into groups of equally many; the mean distance of probability and truth. */
+function naiveCalibrationError(data: Scored): number {
+  const { order } = rank(data)
+  const groups = Array.from({ length: CALIBRATION_BINS }, () => [] as { score: number; label: number }[])
+  for (const [place, row] of order.entries())
+    groups[Math.floor((place / order.length) * CALIBRATION_BINS)]?.push({
+      score: data.scores[row] as number,
+      label: data.labels[row] as number,
+    })
+  return groups.reduce((sum, group) => {
+    const gap = group.reduce((total, { score, label }) => total + score - label, 0)
+    return sum + Math.abs(gap) / order.length
+  }, 0)
+}
 
 describe('the bootstrap', () => {
   it('gives the same interval for the same seed, around the value', () => {

@@ -3,7 +3,7 @@ import type { Assessment } from '../assess.ts'
 import { PSI_MUCH, PSI_SOME } from '../drift.ts'
 import { barCell, type Cell, paragraph, plots, type Section, table } from './parts.ts'
 import { plotFigure, type Series } from './plot.ts'
-import { figure, percent } from './text.ts'
+import { percent, percentTick } from './text.ts'
 
 const SHOWN = 25
 
@@ -105,11 +105,11 @@ function scorePlot({ score }: NonNullable<Assessment['drift']>): string {
   })
   const highest = Math.max(...before.shares, ...after.shares)
   return plotFigure({
-    title: `Score, PSI ${figure(score.psi)}`,
+    title: `Score, PSI ${score.psi.toFixed(3)}`,
     caption:
       'Share of orders in each tenth of the log-odds of the calibration slice, the riskiest to the right.',
     x: { label: 'tenth of the score', domain: [0, before.shares.length], format: value => value.toFixed(0) },
-    y: { label: 'share of orders', domain: [0, highest * 1.15], format: value => percent(value) },
+    y: { label: 'share of orders', domain: [0, highest * 1.15], format: percentTick },
     series: [
       step('calibration slice', before.shares, 'muted', true),
       step('judged here', after.shares, 'main', false),

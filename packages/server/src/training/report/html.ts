@@ -39,7 +39,7 @@ export function reportHtml(input: ReportInput): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeXml(title)}</title>
+<title>Atalaya: ${escapeXml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>

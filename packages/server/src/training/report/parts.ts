@@ -35,7 +35,8 @@ export function barCell(
 ): Html {
   const width = Math.max(0, Math.min(100, 100 * share))
   const bar = `<svg class="bar ${tone}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${width.toFixed(1)}" height="10"/></svg>`
-  return { html: `<span class="barred">${bar}<span>${escapeXml(text)}</span></span>` }
+  const size = text.length > 9 ? 'barred wide' : 'barred'
+  return { html: `<span class="${size}">${bar}<span>${escapeXml(text)}</span></span>` }
 }
 
 /** A whole divided into parts, each readable by pointing at it. */

@@ -39,13 +39,13 @@ export interface Plot {
 // Telephones show it at three quarters of this width, so its letters are large for it.
 const WIDTH = 460
 const HEIGHT = 300
-const LEFT = 56
+const LEFT = 64
 const RIGHT = 14
 const TOP = 10
 const BOTTOM = 44
-/** More points than a line can show are thinned; so many of them can be pointed at. */
-const MAX_POINTS = 300
-const MAX_HITS = 40
+/** Points nearer than this on the picture say nothing new, and two targets nearer than that cannot be told apart. */
+const POINT_DISTANCE = 1.2
+const TARGET_DISTANCE = 12
 
 /** Draws a plot as a figure with its legend. */
 export function plotFigure({ title, caption, x, y, series }: Plot): string {
@@ -117,7 +117,7 @@ function drawSeries({ kind, tone, dashed, points }: Series, px: Scale, py: Scale
   )
   const group = (body: string) => `<g class="${tone}">${body}</g>`
   if (kind === 'dots') return group([...whiskers, ...points.map(point => dot(point, px, py, 'dot'))].join(''))
-  const shown = thinned(points, MAX_POINTS)
+  const shown = apart(points, px, py, POINT_DISTANCE)
   const path = shown.map(({ x, y }) => `${at(px(x))},${at(py(y))}`).join(' ')
   const [first, last] = [shown[0], shown.at(-1)]
   const ground = at(HEIGHT - BOTTOM)
@@ -125,9 +125,9 @@ function drawSeries({ kind, tone, dashed, points }: Series, px: Scale, py: Scale
     kind === 'area' && first && last
       ? `<polygon class="area" points="${at(px(first.x))},${ground} ${path} ${at(px(last.x))},${ground}"/>`
       : ''
-  const noted = thinned(
+  const noted = apart(
     points.filter(({ note }) => note !== undefined),
-    MAX_HITS,
+    ...([px, py, TARGET_DISTANCE] as const),
   )
   return group(
     [
@@ -144,12 +144,18 @@ function dot({ x, y, note }: Point, px: Scale, py: Scale, kind: 'dot' | 'hit'): 
   return note === undefined ? `${circle}/>` : `${circle}><title>${escapeXml(note)}</title></circle>`
 }
 
-/** So many of them, evenly, with the last. */
-function thinned<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items]
-  const last = items[items.length - 1] as T
-  const step = items.length / (most - 1)
-  return [...Array.from({ length: most - 1 }, (_, index) => items[Math.floor(index * step)] as T), last]
+/** Points that lie apart on the picture, with the last. */
+function apart(points: readonly Point[], px: Scale, py: Scale, distance: number): Point[] {
+  const kept: Point[] = []
+  for (const [index, point] of points.entries()) {
+    const last = kept.at(-1)
+    const far =
+      last === undefined ||
+      index === points.length - 1 ||
+      Math.hypot(px(point.x) - px(last.x), py(point.y) - py(last.y)) >= distance
+    if (far) kept.push(point)
+  }
+  return kept
 }
 
 const at = (value: number) => String(Math.round(value * 10) / 10)

@@ -3,11 +3,10 @@ import type { Assessment } from '../assess.ts'
 import { rank, realisedProfitMinor } from '../metrics/index.ts'
 import { type Cell, type Column, paragraph, plots, type Section, stackedCell, table } from './parts.ts'
 import { type Plot, type Point, plotFigure, type Series, type Tone } from './plot.ts'
-import { count, figure, money, percent } from './text.ts'
+import { count, figure, money, percent, percentTick } from './text.ts'
 
 /** What the four answers cost and earn. */
 export function policySection(assessment: Assessment): Section {
-  const { policy } = assessment
   return {
     id: 'policy',
     title: 'Cost policy',
@@ -17,10 +16,10 @@ export function policySection(assessment: Assessment): Section {
       ),
       ...(capacityText(assessment) ?? []),
       policyTable(assessment),
-      plots([plotFigure(profitPlot(assessment))]),
-      paragraph('From which probability on an order of each amount gets an answer:'),
-      thresholdTable(assessment),
-      ...(policy.costs.currency === 'PEN' ? [] : [paragraph(`Money is in ${policy.costs.currency}.`)]),
+      plots([
+        plotFigure(profitPlot(assessment)),
+        `<div>${paragraph('From which probability on an order of each amount gets an answer:')}${thresholdTable(assessment)}</div>`,
+      ]),
     ].join('\n'),
   }
 }
@@ -81,6 +80,8 @@ function profitPlot({ judged, policies, policy }: Assessment): Plot {
       const share = (place + 1) / rows
       if (share > MOST_SHARE) break
       if (share < LEAST_SHARE) continue
+      // The riskiest are long past: from there on it only falls.
+      if (share > 0.01 && total < 0) break
       const from = figure(probabilities[row] as number)
       points.push({
         ...{ x: share, y: total / rows / 100 },
@@ -105,7 +106,7 @@ function profitPlot({ judged, policies, policy }: Assessment): Plot {
       'Gain over allowing all, when the riskiest orders all get one answer. Mixing the answers by cost earns the dashed line.',
     x: {
       ...{ label: 'share of orders that get the answer', scale: 'log', domain: [LEAST_SHARE, MOST_SHARE] },
-      format: value => `${Number((100 * value).toPrecision(2))} %`,
+      format: percentTick,
     },
     y: {
       label: `${policy.costs.currency} an order`,
@@ -126,7 +127,7 @@ function thresholdTable({ judged, policy }: Assessment): string {
     const steps = thresholds(amountMinor, policy.costs)
     return [
       `${money(amountMinor)} ${policy.costs.currency}`,
-      quantile === 0.5 ? 'median' : `${percent(quantile)} of orders cost less`,
+      quantile === 0.5 ? 'median' : `${percentTick(quantile)} of orders cost less`,
       ...actions.map(outcome => {
         const step = steps.find(found => found.outcome === outcome)
         return step ? percent(step.fromProbability) : 'never'

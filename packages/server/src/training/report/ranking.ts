@@ -1,15 +1,15 @@
 import type { Assessment } from '../assess.ts'
-import { atThreshold, CALIBRATION_BINS, curve, rank, reliability } from '../metrics/index.ts'
-import { paragraph, plots, type Section } from './parts.ts'
+import { atThreshold, CALIBRATION_BINS, curve, rank } from '../metrics/index.ts'
+import { paragraph, plots, type Section, table } from './parts.ts'
 import { type Axis, type Plot, plotFigure, type Series } from './plot.ts'
-import { count, figure, percent } from './text.ts'
+import { count, figure, percent, percentTick } from './text.ts'
 
 const unit = (label: string): Axis => ({ label, domain: [0, 1], format: value => value.toFixed(1) })
 /** Most orders are far below one percent, so probabilities stand on a logarithmic axis. */
 const LEAST = 1e-4
 const probability = (label: string): Axis => ({
   ...{ label, scale: 'log', domain: [LEAST, 1] },
-  format: value => `${Number((100 * value).toPrecision(3))} %`,
+  format: percentTick,
 })
 
 /** How well the model ranks, and how far apart it keeps the classes. */
@@ -17,7 +17,7 @@ export function rankingSection(assessment: Assessment): Section {
   return {
     id: 'ranking',
     title: 'Ranking',
-    body: plots([precisionRecall(assessment), roc(assessment), scores(assessment)].map(plotFigure)),
+    body: plots([precisionRecall(assessment), roc(assessment)].map(plotFigure)),
   }
 }
 
@@ -107,7 +107,7 @@ function scores({ judged: { probabilities, labels } }: Assessment): Plot {
     title: 'Scores of both classes',
     caption: 'Share of each class by probability; the less they overlap, the better.',
     x: probability('probability of fraud'),
-    y: { label: 'share of the class', domain: [0, highest * 1.05], format: value => percent(value) },
+    y: { label: 'share of the class', domain: [0, highest * 1.05], format: percentTick },
     series: [
       { name: 'genuine', kind: 'area', tone: 'main', points: classes[0] },
       { name: 'fraud', kind: 'area', tone: 'bad', points: classes[1] },
@@ -115,44 +115,91 @@ function scores({ judged: { probabilities, labels } }: Assessment): Plot {
   }
 }
 
+/** Edges of the groups by probability: closer together where most orders are. */
+const EDGES = [0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1] as const
+
+interface Group {
+  readonly from: number
+  readonly to: number
+  readonly rows: number
+  readonly expected: number
+  readonly frauds: number
+}
+
 /** Whether probabilities mean what they say. */
-export function calibrationSection({ judged, evaluation }: Assessment): Section {
-  const { probabilities, labels } = judged
-  const bins = reliability(rank({ scores: probabilities, labels }), CALIBRATION_BINS)
-  const ece = evaluation.figures.expected_calibration_error
-  const points = bins.map(({ rows, meanProbability, fraudRate }) => {
-    const [low, high] = wilson(fraudRate, rows)
-    return {
-      ...{ x: meanProbability, y: fraudRate, low, high },
-      note: `${count(rows)} orders: probability ${percent(meanProbability)}, ${Math.round(rows * fraudRate)} frauds = ${percent(fraudRate)}`,
-    }
-  })
+export function calibrationSection(assessment: Assessment): Section {
+  const ece = assessment.evaluation.figures.expected_calibration_error
+  const groups = groupsOf(assessment)
   return {
     id: 'calibration',
     title: 'Calibration',
     body: [
       paragraph(
-        `Orders in ${CALIBRATION_BINS} groups of equally many by probability. Expected calibration error ${figure(ece.value)} (${figure(ece.low)} to ${figure(ece.high)}).`,
+        `Expected calibration error ${figure(ece.value)} (${figure(ece.low)} to ${figure(ece.high)}): how far probability and share of frauds are apart on the mean, over ${CALIBRATION_BINS} groups of equally many orders.`,
       ),
-      plots([
-        plotFigure({
-          title: 'Probability and what became of it',
-          caption: 'Each group with its 95 % interval (Wilson); groups without a fraud stand on the floor.',
-          x: probability('mean probability of the group'),
-          y: probability('share of frauds'),
-          series: [
-            { name: 'groups', kind: 'dots', tone: 'main', points },
-            {
-              ...{ name: 'perfect', kind: 'line', tone: 'muted', dashed: true },
-              points: [
-                { x: LEAST, y: LEAST },
-                { x: 1, y: 1 },
-              ],
-            },
-          ],
-        }),
-      ]),
+      plots([reliabilityPlot(groups), scores(assessment)].map(plotFigure)),
+      table(
+        'Expected and real frauds by probability',
+        [
+          { head: 'probability' },
+          ...['orders', 'frauds expected', 'frauds', 'share of frauds'].map(head => ({
+            head,
+            isNumber: true,
+          })),
+        ],
+        groups.map(({ from, to, rows, expected, frauds }) => [
+          `${percentTick(from)} to ${percentTick(to)}`,
+          count(rows),
+          expected.toFixed(1),
+          count(frauds),
+          percent(frauds / rows),
+        ]),
+      ),
     ].join('\n'),
+  }
+}
+
+function groupsOf({ judged: { probabilities, labels } }: Assessment): Group[] {
+  return EDGES.slice(1).flatMap((to, bin) => {
+    const from = EDGES[bin] ?? 0
+    let [rows, expected, frauds] = [0, 0, 0]
+    for (let row = 0; row < labels.length; row++) {
+      const probability = probabilities[row] as number
+      if (probability < from || (probability >= to && to < 1)) continue
+      rows++
+      expected += probability
+      frauds += labels[row] as number
+    }
+    return rows === 0 ? [] : [{ from, to, rows, expected, frauds }]
+  })
+}
+
+function reliabilityPlot(groups: readonly Group[]): Plot {
+  return {
+    title: 'Probability and what became of it',
+    caption:
+      'Share of frauds in each group with its 95 % interval; groups without a fraud stand on the floor.',
+    x: probability('mean probability of the group'),
+    y: probability('share of frauds'),
+    series: [
+      {
+        ...{ name: 'groups', kind: 'dots', tone: 'main' },
+        points: groups.map(({ rows, expected, frauds }) => {
+          const [low, high] = wilson(frauds / rows, rows)
+          return {
+            ...{ x: expected / rows, y: frauds / rows, low, high },
+            note: `${count(rows)} orders: ${expected.toFixed(1)} frauds expected, ${count(frauds)} came (${percent(frauds / rows)})`,
+          }
+        }),
+      },
+      {
+        ...{ name: 'perfect', kind: 'line', tone: 'muted', dashed: true },
+        points: [
+          { x: LEAST, y: LEAST },
+          { x: 1, y: 1 },
+        ],
+      },
+    ],
   }
 }
 

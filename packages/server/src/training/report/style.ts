@@ -23,7 +23,7 @@ h3 { font-size: 15px; margin: 0; }
 p { margin: 0 0 12px; color: var(--soft); max-width: 78ch; }
 a { color: var(--accent); }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; list-style: none; padding: 0; margin: 14px 0 20px; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 0 0 16px; padding: 0; list-style: none; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 0 0 16px; padding: 0; list-style: none; }
 .cards li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 14px; }
 .cards .label { display: block; color: var(--soft); font-size: 13px; }
 .cards .value { display: block; font-size: 25px; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.3; }
@@ -52,11 +52,12 @@ g line, .key line { stroke: var(--tone); stroke-width: 2; }
 .scroll { overflow-x: auto; margin: 8px 0; }
 .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
-th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; font-weight: 400; vertical-align: middle; }
+th, td { padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; font-weight: 400; vertical-align: middle; }
 thead th { color: var(--soft); font-size: 12.5px; }
 tbody th { font-weight: 550; }
 .number { text-align: right; }
-.barred { display: grid; grid-template-columns: minmax(60px, 1fr) 7.5em; gap: 8px; align-items: center; }
+.barred { display: grid; grid-template-columns: minmax(60px, 1fr) 5em; gap: 8px; align-items: center; }
+.barred.wide { grid-template-columns: minmax(60px, 1fr) 9.5em; }
 .bar { width: 100%; height: 10px; } .bar rect { fill: var(--tone); }
 .stack { width: 100%; min-width: 160px; height: 14px; border-radius: 3px; display: block; }
 .allow { fill: var(--allow); } .challenge { fill: var(--challenge); } .review { fill: var(--review); } .deny { fill: var(--deny); }
@@ -67,7 +68,9 @@ footer { max-width: 1160px; margin: 0 auto; padding: 4px 20px 32px; color: var(-
 @media (max-width: 600px) {
   main, header, nav { padding: 0 12px; } header { padding-top: 20px; } section { padding: 14px; }
   h1 { font-size: 21px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
+  tbody th { white-space: normal; min-width: 9.5em; overflow-wrap: anywhere; }
   nav ul { gap: 8px 16px; } .cards { grid-template-columns: 1fr 1fr; } .cards .value { font-size: 21px; }
+  .cards li:first-child:nth-last-child(odd) { grid-column: span 2; }
 }
 @media print { body { background: #fff; } section { break-inside: avoid; } nav { display: none; } }
 `

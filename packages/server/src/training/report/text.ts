@@ -23,6 +23,11 @@ export function percent(share: number): string {
   return `${value === 0 || Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)} %`
 }
 
+/** A share as percent on an axis. */
+export function percentTick(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`
+}
+
 /** Minor units as units of the currency. */
 export function money(minor: number, digits = 2): string {
   return (minor / 100).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })

@@ -3,7 +3,7 @@ import type { AttackKind } from '../breakdown.ts'
 import { REVIEW_CAPACITY } from '../evaluation.ts'
 import { barCell, type Cell, paragraph, plots, type Section, table } from './parts.ts'
 import { plotFigure, type Series } from './plot.ts'
-import { count, day, figure, money, percent } from './text.ts'
+import { count, day, figure, money, percent, percentTick } from './text.ts'
 
 /** The judged orders week by week: what a drift costs. */
 export function weekSection({ weeks, threshold }: Assessment): Section {
@@ -62,7 +62,7 @@ export function weekSection({ weeks, threshold }: Assessment): Section {
           y: {
             label: 'share of orders',
             domain: [0, Math.max(...rates) * 1.15 || 1],
-            format: value => percent(value),
+            format: percentTick,
           },
           series: [
             { name: 'alerts', kind: 'line', tone: 'main', points: points(week => week.alertRate, 'alerts') },
