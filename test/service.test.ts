@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ import {
   startService,
 } from '../packages/server/src/http/index.ts'
 import { VerifyAnswerSchema } from '../packages/server/src/http/verify/answer.ts'
+import { DEFAULT_POLICY } from '../packages/server/src/policy/index.ts'
 import { newOrder, post, type Shop, Shopper, verify } from './service-shopper.ts'
 
 const origin = 'https://shop.example'
@@ -447,6 +448,30 @@ describe('a service', () => {
     const { body } = await verify(shop, null, newOrder())
     expect(second.reader.get(body.id)?.envelope.history.account?.lifetimeCount).toBe(2)
     await second.close()
+  })
+
+  test('replays a decision by the policy that was in force, whatever is in force by now', async () => {
+    const dataDir = newFolder()
+    const options = optionsFor(dataDir)
+    const first = await startService(options)
+    const shop = shopOf(first)
+    const { body } = await verify(shop, null, newOrder())
+    await first.close()
+
+    // Denying costs nothing and fraud the more: every order is answered otherwise.
+    const policy = {
+      ...DEFAULT_POLICY,
+      marginRate: 0,
+      falseDeclineCostRate: 0,
+      chargebackFeeMinor: 1_000_000,
+    }
+    writeFileSync(join(dataDir, 'policy.json'), JSON.stringify(policy))
+    const second = await startService(optionsFor(dataDir, { PORT: String(first.port) }))
+    const later = await verify(shop, null, newOrder())
+    expect(later.body.decision).toBe('deny')
+    await second.close()
+    for (const id of [body.id, later.body.id])
+      expect((await replayStored(id, { dataDir, modelDir: options.modelDir })).differences).toEqual([])
   })
 
   test('keeps secrets in files that only their owner reads, and only a hash of the secret key', async () => {

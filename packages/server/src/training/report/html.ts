@@ -203,7 +203,10 @@ function dataSection({ manifest, measuredOn }: ReportInput): Section {
     ],
     [
       'parameters',
-      Object.entries(engine.params)
+      Object.entries({
+        ...engine.params,
+        ...(engine.imbalance && { imbalance: JSON.stringify(engine.imbalance) }),
+      })
         .map(([name, value]) => `${name} ${value}`)
         .join(', '),
     ],

@@ -80,6 +80,7 @@ export function weekSection({ weeks, threshold }: Assessment): Section {
 }
 
 function weekTable(weeks: Assessment['weeks']): string {
+  const hasOracle = weeks.some(({ attainable }) => attainable !== null)
   const rows = weeks.map(({ averagePrecision, attainable, ...week }): Cell[] => [
     day(week.fromMs),
     count(week.rows),
@@ -87,12 +88,18 @@ function weekTable(weeks: Assessment['weeks']): string {
     averagePrecision
       ? `${averagePrecision.value.toFixed(3)} (${averagePrecision.low.toFixed(3)} to ${averagePrecision.high.toFixed(3)})`
       : '',
-    averagePrecision && attainable ? percent(averagePrecision.value / attainable) : '',
+    ...(hasOracle
+      ? [averagePrecision && attainable ? percent(averagePrecision.value / attainable) : '']
+      : []),
     percent(week.alertRate),
     week.frauds > 0 ? percent(week.recall) : '',
     `${percent(week.meanProbability)} / ${percent(week.fraudRate)}`,
   ])
-  const heads = ['orders', 'frauds', 'AP (95 %)', 'of the oracle', 'alerts', 'recall', 'expected / came']
+  const heads = [
+    ...['orders', 'frauds', 'AP (95 %)'],
+    ...(hasOracle ? ['of the oracle'] : []),
+    ...['alerts', 'recall', 'expected / came'],
+  ]
   return table(
     'Figures by week',
     [{ head: 'week from' }, ...heads.map(head => ({ head, isNumber: true }))],
