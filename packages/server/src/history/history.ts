@@ -163,9 +163,10 @@ export class History {
     checkTime(mark.atMs)
     this.#keys.set(mark.keys)
     for (let place = 0; place < KIND_PLANS.length; place++) {
-      const stored = KIND_PLANS[place]?.stored
+      const plan = KIND_PLANS[place]
       const links = this.#links[place]
-      if (stored === undefined || links === undefined || !this.#keys.has(place)) continue
+      if (plan === undefined || links === undefined || !this.#keys.has(place)) continue
+      const { stored } = plan
       for (let i = 0; i < stored.length; i++) {
         links[i] = kind === PAYMENT ? this.#keys.fingerprint(stored[i] ?? 0) : 0
       }
@@ -174,6 +175,7 @@ export class History {
         atMs: mark.atMs,
         amountMinor,
         links,
+        counted: plan.pairs.length > 0,
       })
     }
   }

@@ -17,32 +17,36 @@ const HINTS = WINDOWS.length
  * hashes, so nobody outside can choose keys that are left out.
  */
 export class RecencyList {
-  /** Fingerprints, and payments with each. */
+  /** Fingerprints, then payments with each if those are counted. */
   #words: Uint32Array
+  readonly #counted: boolean
   /** Where each window began when it was last counted, then the times. */
   #times: Float64Array
   #capacity: number
   #length = 0
   #level = 0
 
-  private constructor(capacity: number) {
+  private constructor(capacity: number, counted: boolean) {
     this.#capacity = capacity
-    this.#words = new Uint32Array(capacity * 2)
+    this.#counted = counted
+    this.#words = new Uint32Array(counted ? capacity * 2 : capacity)
     this.#times = new Float64Array(HINTS + capacity)
   }
 
-  static empty(): RecencyList {
-    return new RecencyList(FIRST_CAPACITY)
+  /** @param counted whether `paymentsOf` will be asked */
+  static empty(counted: boolean): RecencyList {
+    return new RecencyList(FIRST_CAPACITY, counted)
   }
 
   static read(reader: WordReader): RecencyList {
-    const list = new RecencyList(reader.count())
+    const capacity = reader.count()
+    const list = new RecencyList(capacity, reader.word() === 1)
     list.#length = reader.count()
     list.#level = reader.count()
-    if (list.#length > list.#capacity) throw cut()
+    if (list.#length > capacity) throw cut()
     for (let i = 0; i < list.#length; i++) {
       list.#words[i] = reader.word()
-      list.#words[list.#capacity + i] = reader.word()
+      if (list.#counted) list.#words[capacity + i] = reader.word()
       list.#times[HINTS + i] = reader.double()
     }
     return list
@@ -50,11 +54,12 @@ export class RecencyList {
 
   write(writer: WordWriter): void {
     writer.word(this.#capacity)
+    writer.word(this.#counted ? 1 : 0)
     writer.word(this.#length)
     writer.word(this.#level)
     for (let i = 0; i < this.#length; i++) {
       writer.word(u32(this.#words, i))
-      writer.word(this.#payments(i))
+      if (this.#counted) writer.word(this.#payments(i))
       writer.double(this.#atMs(i))
     }
   }
@@ -79,7 +84,7 @@ export class RecencyList {
       if (!this.#sampled(fingerprint)) return
       from = this.#length++
     } else {
-      payments = this.#payments(from) + 1
+      if (this.#counted) payments = this.#payments(from) + 1
       lastAtMs = Math.max(atMs, this.#atMs(from))
       if (from < this.#length - 1) this.#shift(from, from + 1, this.#length)
       from = this.#length - 1
@@ -88,7 +93,7 @@ export class RecencyList {
     while (to > 0 && this.#atMs(to - 1) > lastAtMs) to--
     if (to < from) this.#shift(to + 1, to, from)
     this.#words[to] = fingerprint
-    this.#words[this.#capacity + to] = payments
+    if (this.#counted) this.#words[this.#capacity + to] = payments
     this.#times[HINTS + to] = lastAtMs
   }
 
@@ -147,7 +152,8 @@ export class RecencyList {
   /** Moves the entries from `from` up to `end` so that they begin at `to`. */
   #shift(to: number, from: number, end: number): void {
     this.#words.copyWithin(to, from, end)
-    this.#words.copyWithin(this.#capacity + to, this.#capacity + from, this.#capacity + end)
+    if (this.#counted)
+      this.#words.copyWithin(this.#capacity + to, this.#capacity + from, this.#capacity + end)
     this.#times.copyWithin(HINTS + to, HINTS + from, HINTS + end)
   }
 
@@ -176,9 +182,10 @@ export class RecencyList {
   }
 
   #resize(capacity: number): void {
-    const words = new Uint32Array(capacity * 2)
+    const words = new Uint32Array(this.#counted ? capacity * 2 : capacity)
     words.set(this.#words.subarray(0, this.#length))
-    words.set(this.#words.subarray(this.#capacity, this.#capacity + this.#length), capacity)
+    if (this.#counted)
+      words.set(this.#words.subarray(this.#capacity, this.#capacity + this.#length), capacity)
     const times = new Float64Array(HINTS + capacity)
     times.set(this.#times)
     this.#words = words

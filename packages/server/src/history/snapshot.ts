@@ -8,7 +8,7 @@ import { WordReader, WordWriter } from './wire.ts'
 /** "ATHS". On a machine of the other byte order it reads differently, and the snapshot is refused. */
 const MAGIC = 0x53485441
 /** Raise it with every change of the format, of the links, or of what a fingerprint is made of. */
-const VERSION = 4
+const VERSION = 5
 const HEADER_WORDS = 7
 const CHECKSUM_BYTES = 8
 /** What the key check hashes. */

@@ -37,6 +37,8 @@ export interface NewEvent {
   readonly atMs: number
   readonly amountMinor: number
   readonly links: Uint32Array
+  /** Whether payments with each linked key are counted, as the kind has pairs. */
+  readonly counted: boolean
 }
 
 /**
@@ -117,7 +119,7 @@ export class EntityStore {
         reference = larger
         this.open(reference, list)
       } else if (list.tail === undefined) {
-        list.tail = startTail(list)
+        list.tail = startTail(list, event.counted)
         list.words[list.first - 1] = this.#addTail(list.tail)
       }
     }
@@ -233,9 +235,9 @@ function blockWords(sizeClass: number, stride: number): number {
 }
 
 /** A tail that knows the links of the payments so far. */
-function startTail(list: EventList): Tail {
+function startTail(list: EventList, counted: boolean): Tail {
   const linkCount = list.stride - EVENT_WORDS
-  const tail = Tail.empty(linkCount)
+  const tail = Tail.empty(linkCount, counted)
   for (let i = 0; i < list.length; i++) {
     const offset = list.first + i * list.stride
     if (eventKind(list.words, offset) !== PAYMENT) continue

@@ -25,10 +25,11 @@ export class Tail {
     this.links = links
   }
 
-  static empty(linkCount: number): Tail {
+  /** @param counted whether payments with each linked key are counted */
+  static empty(linkCount: number, counted: boolean): Tail {
     return new Tail(
       Curve.empty(),
-      Array.from({ length: linkCount }, () => RecencyList.empty()),
+      Array.from({ length: linkCount }, () => RecencyList.empty(counted)),
     )
   }
 
