@@ -169,7 +169,7 @@ class Shop {
   }
 }
 
-test('features served online equal features replayed offline, to the bit', { timeout: 240_000 }, async () => {
+test('features served online equal features replayed offline, to the bit', { timeout: 900_000 }, async () => {
   const shop = new Shop(await startParts())
   const { parts } = shop.service
   const replay = new Replay({

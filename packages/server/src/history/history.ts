@@ -77,7 +77,6 @@ export class History {
   readonly #list = newEventList()
   /** Scratch of `#gather`. */
   readonly #references = new Uint32Array(KIND_PLANS.length)
-  readonly #headers = new Uint32Array(KIND_PLANS.length)
   /** Scratch, one per plan. */
   readonly #pairs: readonly Uint32Array[] = KIND_PLANS.map(plan => new Uint32Array(plan.pairs.length))
   /** Scratch, one per plan. */
@@ -190,9 +189,6 @@ export class History {
       references[place] = this.#keys.has(place)
         ? this.#store.find(this.#keys.low(place), this.#keys.high(place))
         : 0
-    }
-    for (let place = 0; place < references.length; place++) {
-      this.#headers[place] = this.#store.header(u32(references, place))
     }
     for (let place = 0; place < references.length; place++) {
       const reference = u32(references, place)

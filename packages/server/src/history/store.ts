@@ -77,11 +77,6 @@ export class EntityStore {
     return this.#table.get(low, high)
   }
 
-  /** The first word of an entity's block. */
-  header(reference: number): number {
-    return u32(this.#arena.chunk(reference), this.#arena.offset(reference))
-  }
-
   /** Points the list at an entity's events. */
   open(reference: number, list: EventList): void {
     const words = this.#arena.chunk(reference)
@@ -110,7 +105,7 @@ export class EntityStore {
     }
     this.open(reference, list)
 
-    const sizeClass = sizeClassOf(this.header(reference))
+    const sizeClass = sizeClassOf(this.#header(reference))
     if (list.length === u32(CAPACITY_OF_CLASS, sizeClass)) {
       if (sizeClass < LAST_CLASS) {
         const larger = this.#copy(list, this.#allocate(sizeClass + 1, stride))
@@ -138,8 +133,12 @@ export class EntityStore {
 
   /** Whether an entity has no event since a time. */
   isIdle(reference: number, beforeMs: number): boolean {
-    this.open(reference, this.#list)
-    return newestMs(this.#list) < beforeMs
+    const words = this.#arena.chunk(reference)
+    const at = this.#arena.offset(reference)
+    const header = u32(words, at)
+    const last = (header & LENGTH_MASK) - 1
+    const first = at + headerWords(sizeClassOf(header))
+    return eventAtMs(words, first + last * (header >>> STRIDE_SHIFT)) < beforeMs
   }
 
   /** Removes entities without an event since a time, of a share of all, going round call by call. @returns how many */
@@ -164,6 +163,11 @@ export class EntityStore {
   restore(low: number, high: number, list: EventList): void {
     const sizeClass = CAPACITIES.findIndex(capacity => capacity >= list.length)
     this.#table.set(low, high, this.#copy(list, this.#allocate(sizeClass, list.stride)))
+  }
+
+  /** The first word of an entity's block. */
+  #header(reference: number): number {
+    return u32(this.#arena.chunk(reference), this.#arena.offset(reference))
   }
 
   /** @returns the reference of a new, empty block */
@@ -196,7 +200,7 @@ export class EntityStore {
   }
 
   #release(reference: number): void {
-    const header = this.header(reference)
+    const header = this.#header(reference)
     const sizeClass = sizeClassOf(header)
     if (sizeClass === LAST_CLASS) {
       const place = u32(this.#arena.chunk(reference), this.#arena.offset(reference) + 1)
@@ -207,11 +211,6 @@ export class EntityStore {
     }
     this.#arena.release(reference, blockWords(sizeClass, header >>> STRIDE_SHIFT))
   }
-}
-
-/** Time of the newest event of a list. */
-export function newestMs({ words, first, length, stride }: EventList): number {
-  return eventAtMs(words, first + (length - 1) * stride)
 }
 
 export function newEventList(): EventList {
