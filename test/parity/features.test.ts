@@ -41,6 +41,7 @@ const SITE: Site = {
   ...{ origins: [], currency: 'PEN', timeZone: 'America/Lima', country: 'PE', rates: [] },
 }
 const NAMES = CATALOGUE.map(({ name }) => name)
+const PSEUDONYMISE = pseudonymiser(Buffer.alloc(32, 3))
 const HISTORY_KEY = Uint8Array.from({ length: 16 }, (_, i) => i)
 const history = () =>
   simulateHistory({ events: EVENTS, seed: 7, startMs: Date.UTC(2026, 0, 1), days: 150, siteId: SITE.id })
@@ -85,7 +86,7 @@ async function startParts() {
     ...{ metrics: createMetrics(), logger: createLogger('silent') },
     ...{ audiences: new Set<string>(), ownPages: new Set<string>(), nonceKey: new Uint8Array(32) },
     signatures: createSignatureVerifier(),
-    pseudonymise: pseudonymiser(Buffer.alloc(32, 3)),
+    pseudonymise: PSEUDONYMISE,
     lookupIp: (await openIpData()).lookup,
     deliveriesFor: () => [],
     onStored: () => undefined,
@@ -173,9 +174,8 @@ test('features served online equal features replayed offline, to the bit', { tim
   const shop = new Shop(await startParts())
   const { parts } = shop.service
   const replay = new Replay({
-    site: SITE,
-    lookupIp: parts.lookupIp,
-    toSiteMinor: siteCurrencyConverter(SITE),
+    ...{ site: SITE, lookupIp: parts.lookupIp, toSiteMinor: siteCurrencyConverter(SITE) },
+    keys: { historyKey: HISTORY_KEY, pseudonymise: PSEUDONYMISE },
   })
   const differences: unknown[] = []
   const compare = (record: HistoryRecord, online: FeatureRow, offline: FeatureRow) => {

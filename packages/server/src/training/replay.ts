@@ -18,6 +18,16 @@ export interface ReplayOptions {
   readonly toSiteMinor: EventContext['toSiteMinor']
   /** The pre-score of the record at a place of the source, as the service would compute it; null for none. */
   readonly prescore?: (record: HistoryRecord, index: number) => number | null
+  readonly keys?: ReplayKeys
+}
+
+/**
+ * An installation's own keys. Counts of distinct keys beyond 256 are estimated from a sample that the keys choose, so
+ * that a replay equals what one installation served to the bit only with its keys; without them it is as good a sample.
+ */
+export interface ReplayKeys {
+  readonly historyKey: Uint8Array
+  readonly pseudonymise: EventContext['pseudonymise']
 }
 
 /** A record as the service would have seen it at its time. */
@@ -41,12 +51,13 @@ const pseudonymise = (kind: string, identifier: string) => `${kind}\n${identifie
  */
 export class Replay {
   readonly #options: ReplayOptions
-  readonly #history = new History({ hashKey: HASH_KEY })
+  readonly #history: History
   readonly #pending = new PendingQueue<Known>()
   #index = 0
 
   constructor(options: ReplayOptions) {
     this.#options = options
+    this.#history = new History({ hashKey: options.keys?.historyKey ?? HASH_KEY })
   }
 
   next(record: HistoryRecord): Replayed {
@@ -85,7 +96,7 @@ export class Replay {
       ipAddress,
       ip: ipAddress === null ? { country: null, asn: null, hosting: null } : lookupIp(ipAddress),
       siteCountry: this.#options.site.country,
-      pseudonymise,
+      pseudonymise: this.#options.keys?.pseudonymise ?? pseudonymise,
       toSiteMinor,
     })
   }
