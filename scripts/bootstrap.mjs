@@ -1,5 +1,5 @@
 /**
- * The entry of `npm start`, `npm test` and `npm run bench`, for a machine that has only npm and git.
+ * The entry of `npm start`, `npm test`, `npm run bench` and `npm run redteam`, for a machine that has only npm and git.
  * It needs no package and runs on any Node.js from 18: installs what is missing, builds what changed and
  * hands over to the project's own Node.js, which is one of the npm packages.
  */
@@ -32,6 +32,7 @@ const commands = {
     systemPackages: ['xgboost'],
     required: true,
   },
+  redteam: { script: ['test/redteam/main.ts'], systemPackages: ['chromium'], required: true },
   setup: { script: [], systemPackages: ['chromium', 'xgboost'], required: false },
 }
 

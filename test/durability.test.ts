@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { openStoredDecisions } from '../packages/server/src/store/index.ts'
 import { newOrder, post, type Shop, Shopper, verify } from './service-shopper.ts'
+import { startServiceProcess } from './support/service-process.ts'
 
-const BINARY = fileURLToPath(new URL('../packages/server/bin/atalaya.mjs', import.meta.url))
 const ROUNDS = 5
 const IN_FLIGHT = 32
 const origin = 'https://shop.example'
@@ -26,33 +22,6 @@ interface Acknowledged {
   readonly token: string
   /** What was acknowledged of the payment afterwards. */
   readonly told: ('declined' | 'fraud')[]
-}
-
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly output: string
-}
-
-/** Starts the built service and waits until it says where it listens. */
-async function start(): Promise<Running> {
-  const child = spawn(process.execPath, [BINARY, 'serve'], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      ATALAYA_DATA_DIR: dataDir,
-      ATALAYA_SITE_ORIGINS: origin,
-      ATALAYA_PUBLIC_ORIGINS: audience,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for await (const line of createInterface(child.stdout)) {
-    output += `${line}\n`
-    const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]
-    if (port !== undefined) return { child, url: `http://127.0.0.1:${port}`, output }
-  }
-  throw new Error(`the service ended without listening: ${output}`)
 }
 
 /** Buys without pause until the service is gone; what was answered with a decision is acknowledged. */
@@ -87,7 +56,11 @@ test('nothing that was acknowledged is lost or doubled, and no token counts twic
   const acknowledged: Acknowledged[] = []
   let keys: Pick<Shop, 'siteKey' | 'secretKey'> | undefined
   for (let round = 0; round <= ROUNDS; round++) {
-    const { child, url, output } = await start()
+    const service = await startServiceProcess(dataDir, {
+      ATALAYA_SITE_ORIGINS: origin,
+      ATALAYA_PUBLIC_ORIGINS: audience,
+    })
+    const { url, output } = service
     try {
       keys ??= {
         siteKey: /pk_[\w-]+/.exec(output)?.[0] ?? '',
@@ -104,12 +77,10 @@ test('nothing that was acknowledged is lost or doubled, and no token counts twic
       const before = acknowledged.length
       while (acknowledged.length === before) await delay(20)
       await delay(Math.random() * 3_000)
-      child.kill('SIGKILL')
+      await service.end('SIGKILL')
       await Promise.all(buyers)
     } finally {
-      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
-      child.kill('SIGKILL')
-      await ended
+      await service.end('SIGKILL')
     }
   }
   const told = acknowledged.reduce((sum, one) => sum + one.told.length, 0)

@@ -50,30 +50,30 @@ type Mutation = (original: Original, draws: Draws) => string | Promise<string>
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 /** Order of P-256 and the prime of its field (SEC 2, section 2.4.2). */
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
-const PRIME = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
+export const CURVE_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+export const FIELD_PRIME = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
 
-const base64Url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url')
-const bigOf = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
-const bytesOf = (value: bigint, length = 32) =>
+export const base64Url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url')
+export const bigOf = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
+export const bytesOf = (value: bigint, length = 32) =>
   Buffer.from((value & (2n ** BigInt(8 * length) - 1n)).toString(16).padStart(2 * length, '0'), 'hex')
 
-function parts(token: string): [header: string, payload: string, signature: string] {
+export function parts(token: string): [header: string, payload: string, signature: string] {
   const [header = '', payload = '', signature = ''] = token.split('.')
   return [header, payload, signature]
 }
 
 /** Signs any header and payload bytes, as an attacker with a key of their own can. */
-async function signed(header: string | Uint8Array, payload: string | Uint8Array, key: SigningKey) {
+export async function signed(header: string | Uint8Array, payload: string | Uint8Array, key: SigningKey) {
   const input = `${base64Url(header)}.${base64Url(payload)}`
   const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
   const signature = await crypto.subtle.sign(algorithm, key.privateKey, Buffer.from(input))
   return `${input}.${base64Url(new Uint8Array(signature))}`
 }
 
-const headerOf = ({ jwk }: SigningKey, change: object = {}) =>
+export const headerOf = ({ jwk }: Pick<SigningKey, 'jwk'>, change: object = {}) =>
   JSON.stringify({ alg: 'ES256', typ: 'behavior+jwt', jwk, ...change })
-const payloadOf = ({ token }: Original) => Buffer.from(parts(token)[1], 'base64url')
+export const payloadOf = ({ token }: Pick<Original, 'token'>) => Buffer.from(parts(token)[1], 'base64url')
 
 /** A header that its key really signed. */
 const withHeader = (change: (key: SigningKey, draws: Draws) => string | Uint8Array): Mutation => {
@@ -165,16 +165,22 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'a bit of the signature': withSignature((r, s, draws) => flipBit(pair(r, s), draws)),
   'r or s is zero': withSignature((r, s, draws) => draws.of([pair(0n, s), pair(r, 0n), pair(0n, 0n)])),
   'r or s is the order or more': withSignature((r, s, draws) => {
-    const big = ORDER + BigInt(draws.below(3))
-    return draws.of([pair(big, s), pair(r, big), pair(big, big), pair(r + ORDER, s), pair(r, s + ORDER)])
+    const big = CURVE_ORDER + BigInt(draws.below(3))
+    return draws.of([
+      pair(big, s),
+      pair(r, big),
+      pair(big, big),
+      pair(r + CURVE_ORDER, s),
+      pair(r, s + CURVE_ORDER),
+    ])
   }),
   'r or s is one off the order': withSignature((r, s, draws) =>
-    draws.of([pair(ORDER - 1n, s), pair(r, ORDER - 1n), pair(1n, s), pair(r, 1n)]),
+    draws.of([pair(CURVE_ORDER - 1n, s), pair(r, CURVE_ORDER - 1n), pair(1n, s), pair(r, 1n)]),
   ),
   'all ones': withSignature(() => Buffer.alloc(64, 0xff)),
   // Valid by ECDSA: the nonce and the token id, not the signature, are what is used once.
-  'the other half of s': withSignature((r, s) => pair(r, ORDER - s)),
-  'the negative of r': withSignature((r, s) => pair(ORDER - r, s)),
+  'the other half of s': withSignature((r, s) => pair(r, CURVE_ORDER - s)),
+  'the negative of r': withSignature((r, s) => pair(CURVE_ORDER - r, s)),
   'r and s exchanged': withSignature((r, s) => pair(s, r)),
   'a random signature': withSignature((_r, _s, draws) => draws.bytes(64)),
   'a signature of another length': withSignature((r, s, draws) =>
@@ -322,11 +328,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     draws.of([
       Buffer.alloc(32),
       Buffer.alloc(32, 0xff),
-      bytesOf(PRIME),
-      bytesOf(PRIME - 1n),
+      bytesOf(FIELD_PRIME),
+      bytesOf(FIELD_PRIME - 1n),
       // The negative of y is a point too, of another key.
-      bytesOf(PRIME - bigOf(value)),
-      bytesOf(bigOf(value) + PRIME),
+      bytesOf(FIELD_PRIME - bigOf(value)),
+      bytesOf(bigOf(value) + FIELD_PRIME),
       draws.bytes(32),
     ]),
   ),
@@ -354,7 +360,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     headerOf(key, { jwk: { ...key.jwk, x: key.jwk.y, y: key.jwk.x } }),
   ),
   'the key of another token': ({ token, other, key }) =>
-    signed(Buffer.from(parts(other)[0], 'base64url'), payloadOf({ token, other, key }), key),
+    signed(Buffer.from(parts(other)[0], 'base64url'), payloadOf({ token }), key),
 
   'another payload, really signed': (original, draws) =>
     signed(headerOf(original.key), draws.bytes(1 + draws.below(200)), original.key),

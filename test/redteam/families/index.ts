@@ -1,0 +1,9 @@
+import type { Family } from '../attack.ts'
+import { NONCE } from './nonce.ts'
+import { ORDER } from './order.ts'
+import { REPLAY } from './replay.ts'
+import { TOKEN_HEADER } from './token-header.ts'
+import { TOKEN_SIGNATURE } from './token-signature.ts'
+
+/** Every attack there is, by kind. */
+export const FAMILIES: readonly Family[] = [TOKEN_HEADER, TOKEN_SIGNATURE, REPLAY, NONCE, ORDER]
