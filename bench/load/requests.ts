@@ -52,10 +52,15 @@ function makeSessions(count: number, model: PreScoreModel | null): Session[] {
       checkout_ms: 5_000 + 800 * index,
       device_class: 1 + (index % 2),
       storage_available: 1,
+      pointer_moves: 40 + (index % 300),
+      key_count: 20 + (index % 60),
     })
     return { signals, prescore: scorer ? scorer(signals) : null }
   })
 }
+
+/** Shoppers who come back with another device each time, when every request has a new key. */
+const SHOPPERS = 2_000
 
 /** Makes bodies of `POST /v1/verify`, each with a fresh nonce, order and signed token. */
 export class RequestPool {
@@ -85,14 +90,16 @@ export class RequestPool {
     const bodies: string[] = []
     for (let index = 0; index < count; index++) {
       const key = isFresh ? await createDeviceKey() : kept[index % keys]
-      if (key) bodies.push(await this.#body(key))
+      if (key) bodies.push(await this.#body(key, this.#next % (isFresh ? SHOPPERS : keys)))
     }
     return bodies
   }
 
-  async #body(key: DeviceKey): Promise<string> {
+  /** An order of one of the shoppers, each with an account, a card, an address and mostly a device of their own. */
+  async #body(key: DeviceKey, shopper: number): Promise<string> {
     const number = this.#next++
-    const order = { id: `order-${number}`, amountMinor: 1_000 + ((number * 7919) % 400_000), currency: 'PEN' }
+    const amountMinor = 2_000 + ((number * 7919) % 28_000)
+    const order = { id: `order-${number}`, amountMinor, currency: 'PEN' }
     const nowMs = Date.now()
     const session = this.#sessions[number % this.#sessions.length]
     const { publishableKey, nonceKey } = this.#site
@@ -110,21 +117,21 @@ export class RequestPool {
         ob: await orderBinding(order),
         ...{ fs: SIGNAL_SCHEMA_ID, f: [...(session?.signals ?? [])] },
         ...{ ps: session?.prescore ?? null, pm: this.#model?.id ?? null },
-        ...{ ks: 'kept', cm: 'essential', gpc: false, sv: 'bench' },
+        ...{ ks: 'kept', cm: 'full', gpc: false, sv: 'bench' },
       },
       key,
     )
-    const account = `account-${number % 2_000}`
+    const account = `account-${shopper}`
     return JSON.stringify({
       token,
       action,
-      remoteIp: `190.232.${(number >> 8) % 256}.${number % 256}`,
+      remoteIp: `190.232.${shopper >> 8}.${shopper % 256}`,
       transaction: {
         ...order,
         account: { id: account, createdAtMs: nowMs - 90 * 86_400_000, email: `${account}@correo.example` },
         payment: {
           method: 'card',
-          cardFingerprint: `card-${number % 2_500}`,
+          cardFingerprint: `card-${shopper}`,
           bin: '455788',
           issuerCountry: 'PE',
         },

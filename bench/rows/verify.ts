@@ -24,8 +24,8 @@ interface Setting {
 }
 
 const settings: Readonly<Record<string, Setting>> = {
-  'verify.throughput.1core': { serverCores: '0', keys: 600 },
-  'verify.throughput.2core': { serverCores: '0,1', keys: 600 },
+  'verify.throughput.1core': { serverCores: '0', keys: 4_000 },
+  'verify.throughput.2core': { serverCores: '0,1', keys: 4_000 },
   'verify.throughput.newkeys': { serverCores: '0', keys: Number.POSITIVE_INFINITY },
 }
 
