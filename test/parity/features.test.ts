@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { pseudonymiser } from '../../packages/server/src/base/pseudonym.ts'
+import { named } from '../../packages/server/src/decide/index.ts'
 import { CATALOGUE, type FeatureRow } from '../../packages/server/src/features/index.ts'
 import { FollowUpRecorder } from '../../packages/server/src/http/follow-ups/recorder.ts'
 import { loadJudgement } from '../../packages/server/src/http/judgement.ts'
@@ -120,7 +121,7 @@ class Shop {
     }
     vi.setSystemTime(receivedAtMs)
     const id = decideJudged(SITE, body, verdict, Date.now(), this.service.parts).then(stored => {
-      onServed(stored)
+      onServed({ ...stored, decision: named(stored.decision) })
       return stored.id
     })
     if (declinedAtMs !== null) this.#known.add(declinedAtMs, { what: 'declined', id })

@@ -142,5 +142,7 @@ export function networkInputs(s: AllSignals): Float64Array {
     fields_autofilled: soft(s.fields_autofilled, 3),
     card_pasted: flag(s.card_pasted),
   }
-  return Float64Array.from(NETWORK_INPUTS, name => values[name])
+  const inputs = new Float64Array(NETWORK_INPUTS.length)
+  for (const [place, name] of NETWORK_INPUTS.entries()) inputs[place] = values[name]
+  return inputs
 }

@@ -43,16 +43,27 @@ export interface PreScoreLayer {
  * @returns the network's first layer input: values, then masks
  */
 export function preprocess(model: PreScoreModel, inputs: Float64Array): Float32Array {
-  const values: number[] = []
-  const masks: number[] = []
-  for (const input of model.inputs) {
-    const raw = inputs[NETWORK_INPUTS.indexOf(input.name)] ?? Number.NaN
+  const first = new Float32Array(inputWidth(model))
+  let mask = model.inputs.length
+  for (let index = 0; index < model.inputs.length; index++) {
+    const input = model.inputs[index]
+    if (input === undefined) continue
+    const raw = inputs[PLACES.get(input.name) ?? -1] ?? Number.NaN
     const missing = Number.isNaN(raw)
     const value = missing ? input.fill : Math.min(input.high, Math.max(input.low, raw))
-    values.push((value - input.mean) * input.scale)
-    if (input.mask) masks.push(missing ? 1 : 0)
+    first[index] = (value - input.mean) * input.scale
+    if (input.mask) first[mask++] = missing ? 1 : 0
   }
-  return Float32Array.from([...values, ...masks])
+  return first
+}
+
+const PLACES: ReadonlyMap<NetworkInput, number> = new Map(NETWORK_INPUTS.map((name, place) => [name, place]))
+
+/** Values of the network's first layer input. */
+export function inputWidth(model: PreScoreModel): number {
+  let width = model.inputs.length
+  for (const { mask } of model.inputs) if (mask) width++
+  return width
 }
 
 /** Why a model cannot be run by this build, or `undefined` when it can. */

@@ -6,7 +6,7 @@ import { ENGINE } from '@tensorflow/tfjs-core/dist/engine.js'
 import { registerKernel } from '@tensorflow/tfjs-core/dist/kernel_registry.js'
 import type { Tensor } from '@tensorflow/tfjs-core/dist/tensor.js'
 import { networkInputs } from './derive.ts'
-import { type PreScoreModel, preprocess } from './prescore-model.ts'
+import { inputWidth, type PreScoreModel, preprocess } from './prescore-model.ts'
 import { decodeSignals, type SignalVector } from './signals.ts'
 import { useCpuBackend } from './tfjs-cpu.ts'
 
@@ -51,10 +51,6 @@ function registerOnce(kernel: Parameters<typeof registerKernel>[0]): void {
 
 function tensor(values: Float32Array, shape: number[]): Tensor {
   return ENGINE.makeTensor(values, shape, 'float32')
-}
-
-function inputWidth(model: PreScoreModel): number {
-  return model.inputs.length + model.inputs.filter(input => input.mask).length
 }
 
 /** Little-endian float32 values from base64, on every host byte order. */

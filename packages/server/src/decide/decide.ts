@@ -1,6 +1,6 @@
-import { computeFeatures } from '../features/catalogue.ts'
-import { encoder, type RowEncoder } from '../features/columns.ts'
-import type { FeatureRow } from '../features/types.ts'
+import { CATALOGUE, computeValues, nameFeatures } from '../features/catalogue.ts'
+import { type ValuesEncoder, valuesEncoder } from '../features/columns.ts'
+import type { FeatureRow, FeatureValue, FeatureValues } from '../features/types.ts'
 import { chooseOutcome, type ExpectedCosts } from '../policy/choose.ts'
 import type { CostPolicy } from '../policy/cost-policy.ts'
 import type { Outcome } from '../policy/outcome.ts'
@@ -8,7 +8,7 @@ import { combine } from '../policy/precedence.ts'
 import type { UndeterminedRule } from '../rules/rule.ts'
 import { challengesFor } from './challenge.ts'
 import { reasonsOf, topReasons } from './reasons.ts'
-import type { Decision, DecisionEngine, Envelope, Reason, Scorer } from './types.ts'
+import type { Decision, DecisionEngine, Envelope, Reason, Scorer, Verdict } from './types.ts'
 
 const MINUTE_MS = 60_000
 
@@ -20,14 +20,24 @@ const MINUTE_MS = 60_000
  * `fallback.reviewFromMinor` on are reviewed, others allowed, and rules raise that as ever.
  */
 export async function decide(envelope: Envelope, engine: DecisionEngine): Promise<Decision> {
+  return named(await judge(envelope, engine))
+}
+
+/** A verdict with its features by name. */
+export function named({ values, ...verdict }: Verdict): Decision {
+  return { ...verdict, features: nameFeatures(values) }
+}
+
+/** What {@link decide} does, without giving every feature's value its name. */
+export async function judge(envelope: Envelope, engine: DecisionEngine): Promise<Verdict> {
   const { event } = envelope
   const costs = engine.policy.costs
-  const features = computeFeatures(envelope)
+  const values = computeValues(envelope)
   const scorer = scorerFor(envelope, engine)
-  const row = scorer && encoderOf(scorer)(features)
+  const row = scorer && encoderOf(scorer)(values)
   const scored = scorer && row && (await scorer.score(row))
   const score = scored?.probability ?? null
-  const { fired } = engine.rules.evaluate({ event, features, score })
+  const { fired } = engine.rules.evaluate({ event, features: readBy(engine.rules, values), score })
 
   const advice = advise(score, event.siteAmountMinor, costs)
   const decision = combine(
@@ -52,7 +62,7 @@ export async function decide(envelope: Envelope, engine: DecisionEngine): Promis
             defaultAction: unattended(advice.costs, costs),
           }
         : null,
-    features,
+    values,
   }
 }
 
@@ -66,13 +76,17 @@ export interface Explanation {
 
 /** Explains a decision in full, also of one that allowed. */
 export async function explainDecision(envelope: Envelope, engine: DecisionEngine): Promise<Explanation> {
-  const features: FeatureRow = computeFeatures(envelope)
+  const values = computeValues(envelope)
   const scorer = scorerFor(envelope, engine)
-  const row = scorer && encoderOf(scorer)(features)
+  const row = scorer && encoderOf(scorer)(values)
   const score = scorer && row ? (await scorer.score(row)).probability : null
   return {
     reasons: scorer && row ? reasonsOf(scorer.columns, await scorer.explain(row)) : [],
-    undetermined: engine.rules.evaluate({ event: envelope.event, features, score }).undetermined,
+    undetermined: engine.rules.evaluate({
+      event: envelope.event,
+      features: readBy(engine.rules, values),
+      score,
+    }).undetermined,
   }
 }
 
@@ -81,16 +95,25 @@ function scorerFor(envelope: Envelope, engine: DecisionEngine): Scorer | null {
   return envelope.degraded.includes('model') ? null : engine.scorer
 }
 
-const encoders = new WeakMap<Scorer, RowEncoder>()
+const encoders = new WeakMap<Scorer, ValuesEncoder>()
 
 /** A scorer's encoder, made at its first use. @throws AtalayaError `unknown_column` */
-function encoderOf(scorer: Scorer): RowEncoder {
+function encoderOf(scorer: Scorer): ValuesEncoder {
   let encode = encoders.get(scorer)
   if (encode === undefined) {
-    encode = encoder(scorer.columns)
+    encode = valuesEncoder(scorer.columns)
     encoders.set(scorer, encode)
   }
   return encode
+}
+
+const placesOfNames = new Map(CATALOGUE.map(({ name }, place) => [name, place]))
+
+/** The features that rules read, by name. */
+function readBy({ features }: DecisionEngine['rules'], values: FeatureValues): FeatureRow {
+  const row: Record<string, FeatureValue> = {}
+  for (const name of features) row[name] = values[placesOfNames.get(name) ?? -1] ?? null
+  return row
 }
 
 function advise(

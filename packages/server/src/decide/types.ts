@@ -1,5 +1,5 @@
 import type { PaymentEvent } from '../events/payment-event.ts'
-import type { FeatureRow, SiteSettings } from '../features/types.ts'
+import type { FeatureRow, FeatureValues, SiteSettings } from '../features/types.ts'
 import type { HistoryViews } from '../history/types.ts'
 import type { CompiledPolicy } from '../policy/cost-policy.ts'
 import type { Outcome } from '../policy/outcome.ts'
@@ -79,4 +79,9 @@ export interface Decision {
   /** By when a review must be decided (UTC epoch ms) and what happens then by itself. */
   readonly review: { readonly deadlineAtMs: number; readonly defaultAction: Outcome } | null
   readonly features: FeatureRow
+}
+
+/** A decision with its features' values, at the places of this build's catalogue, instead of their names. */
+export interface Verdict extends Omit<Decision, 'features'> {
+  readonly values: FeatureValues
 }

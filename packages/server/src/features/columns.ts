@@ -1,6 +1,6 @@
 import { AtalayaError } from '../base/errors.ts'
 import { CATALOGUE } from './catalogue.ts'
-import type { Feature, FeatureRow } from './types.ts'
+import type { Feature, FeatureRow, FeatureValue, FeatureValues } from './types.ts'
 
 /** What a category's value outside the vocabulary is encoded as. */
 export const OTHER = 'other'
@@ -41,6 +41,8 @@ function featureOf(column: string): Feature {
 
 /** Turns a row into a model's input. */
 export type RowEncoder = (row: FeatureRow) => Float32Array
+/** The same for values without names. */
+export type ValuesEncoder = (values: FeatureValues) => Float32Array
 
 /**
  * Makes an encoder for a model's columns; their places are looked up once.
@@ -50,36 +52,57 @@ export type RowEncoder = (row: FeatureRow) => Float32Array
  * @throws AtalayaError `unknown_column` naming the first column that the catalogue does not have
  */
 export function encoder(columns: readonly string[]): RowEncoder {
-  const scalars: { name: string; at: number }[] = []
-  const categories = new Map<string, { places: number[]; byValue: Map<string, number> }>()
+  const encode = encoderBy(columns, feature => feature.name)
+  return row => encode(row)
+}
+
+/** Makes an encoder of values at the places of the catalogue. @throws AtalayaError `unknown_column` */
+export function valuesEncoder(columns: readonly string[]): ValuesEncoder {
+  const places = new Map(CATALOGUE.map((feature, place) => [feature, place]))
+  const encode = encoderBy(columns, feature => places.get(feature) ?? -1)
+  return values => encode(values)
+}
+
+/** @param keyOf what a feature's value is found by */
+function encoderBy<Key extends string | number>(
+  columns: readonly string[],
+  keyOf: (feature: Feature) => Key,
+) {
+  const scalars: { key: Key; at: number }[] = []
+  const categories = new Map<Feature, { places: number[]; byValue: Map<string, number> }>()
   for (const [at, column] of columns.entries()) {
     const feature = featureOf(column)
     if (feature.type !== 'category') {
-      scalars.push({ name: feature.name, at })
+      scalars.push({ key: keyOf(feature), at })
       continue
     }
-    const category = categories.get(feature.name) ?? { places: [], byValue: new Map<string, number>() }
+    const category = categories.get(feature) ?? { places: [], byValue: new Map<string, number>() }
     category.places.push(at)
     category.byValue.set(column.slice(feature.name.length + 1), at)
-    categories.set(feature.name, category)
+    categories.set(feature, category)
   }
-  const vocabularies = new Map(CATALOGUE.map(feature => [feature.name, new Set(feature.values ?? [])]))
-  const groups = [...categories].map(([name, group]) => ({ name, ...group, known: vocabularies.get(name) }))
+  const groups = [...categories].map(([feature, { places, byValue }]) => {
+    const known = new Set(feature.values ?? [])
+    // A word of the vocabulary without a column of its own is not "other".
+    const words = new Map([...known].map(word => [word, byValue.get(word)]))
+    return { key: keyOf(feature), places, words, other: byValue.get(OTHER) }
+  })
 
-  return row => {
+  return (row: FeatureRow | FeatureValues) => {
+    const values = row as { readonly [K in Key]?: FeatureValue }
     const encoded = new Float32Array(columns.length)
-    for (const { name, at } of scalars) {
-      const value = row[name]
+    for (const { key, at } of scalars) {
+      const value = values[key]
       encoded[at] =
         typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN
     }
-    for (const { name, places, byValue, known } of groups) {
-      const value = row[name]
+    for (const { key, places, words, other } of groups) {
+      const value = values[key]
       if (typeof value !== 'string') {
         for (const at of places) encoded[at] = Number.NaN
         continue
       }
-      const at = byValue.get(known?.has(value) ? value : OTHER)
+      const at = words.has(value) ? words.get(value) : other
       if (at !== undefined) encoded[at] = 1
     }
     return encoded

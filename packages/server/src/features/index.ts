@@ -1,3 +1,19 @@
-export { CATALOGUE, CATALOGUE_VERSION, COMMISSIONED, computeFeatures, FAMILIES } from './catalogue.ts'
-export { COLUMNS, encodeRow, encoder, featureOfColumn, type RowEncoder } from './columns.ts'
-export type { Feature, FeatureInput, FeatureRow, FeatureValue, SiteSettings } from './types.ts'
+export {
+  CATALOGUE,
+  CATALOGUE_VERSION,
+  COMMISSIONED,
+  computeFeatures,
+  computeValues,
+  FAMILIES,
+  nameFeatures,
+} from './catalogue.ts'
+export {
+  COLUMNS,
+  encodeRow,
+  encoder,
+  featureOfColumn,
+  type RowEncoder,
+  type ValuesEncoder,
+  valuesEncoder,
+} from './columns.ts'
+export type { Feature, FeatureInput, FeatureRow, FeatureValue, FeatureValues, SiteSettings } from './types.ts'

@@ -56,3 +56,6 @@ export interface Feature {
 
 /** Values by feature name, as stored with a decision. */
 export type FeatureRow = Readonly<Record<string, FeatureValue>>
+
+/** Values at the places of their features in the catalogue of this build. */
+export type FeatureValues = readonly FeatureValue[]

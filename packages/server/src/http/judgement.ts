@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { createPreScorer, type PreScoreModel } from '@atalaya/client/contract'
 import { AtalayaError } from '../base/errors.ts'
 import {
-  type Decision,
   type DecisionEngine,
-  decide,
   type Envelope,
   engineVersions,
   explainDecision,
+  judge,
   type Reason,
+  type Verdict,
   type Versions,
 } from '../decide/index.ts'
 import type { CompiledPolicy } from '../policy/index.ts'
@@ -32,7 +32,7 @@ export interface Judgement {
   readonly versions: Versions
   /** Parts that are missing, for example "model"; every decision made without them names them. */
   readonly degraded: readonly string[]
-  judge(envelope: Envelope): Promise<Decision>
+  judge(envelope: Envelope): Promise<Verdict>
   /** Reasons of a decision in full, by the model that made it; none when that model is gone. */
   explain(envelope: Envelope): Promise<readonly Reason[]>
   /** Left out when no pre-score network is known. */
@@ -71,7 +71,7 @@ export async function loadJudgement(modelDir: string, policy: CompiledPolicy): P
   return {
     versions: { ...engineVersions(engine), prescore: prescoreId },
     degraded: model ? [] : ['model'],
-    judge: envelope => decide(envelope, engine),
+    judge: envelope => judge(envelope, engine),
     explain: envelope => explain(envelope, engine, registry),
     ...(recomputePrescore && { recomputePrescore }),
     prescoreModels,

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import express, { type Express } from 'express'
 import { type AuditLog, openAuditLog } from '../audit/index.ts'
 import { pseudonymiser } from '../base/pseudonym.ts'
-import type { Reason } from '../decide/index.ts'
+import { named, type Reason } from '../decide/index.ts'
 import { openIpData } from '../ipdata/index.ts'
 import { createLogger, createMetrics, type Logger } from '../monitoring/index.ts'
 import {
@@ -166,7 +166,9 @@ async function start(
       pseudonymise: pseudonymiser(secrets.pseudonymKey),
       lookupIp: ipData.lookup,
       deliveriesFor: (site, type, data) => deliveriesFor(site, type, data, Date.now()),
-      onStored: stored => {
+      onStored: judged => {
+        if (listeners.size === 0) return
+        const stored = { ...judged, decision: named(judged.decision) }
         for (const listener of listeners) tell(listener, stored, logger)
       },
     },

@@ -19,6 +19,8 @@ export interface CompiledRules {
   readonly rules: readonly Rule[]
   /** Content hash of the enabled rules, their order included. */
   readonly version: string
+  /** Features that some enabled rule reads: no others need to be in the context. */
+  readonly features: readonly string[]
   evaluate(context: RuleContext): RuleResults
 }
 
@@ -62,6 +64,9 @@ export function compileRules(rules: readonly unknown[]): CompiledRules {
   const paths = new Map(compiled.flatMap(({ paths }) => paths).map(path => [path.join('.'), path]))
   return {
     rules: compiled.map(({ rule }) => rule),
+    features: [...paths.values()].flatMap(([root, name]) =>
+      root === 'features' && name !== undefined ? [name] : [],
+    ),
     version: contentHash(compiled.map(({ rule: { id, when, action } }) => ({ id, when, action }))),
     evaluate: context => {
       const facts = factsOf(context, paths)

@@ -12,6 +12,7 @@ export type {
   DeliveryState,
   FollowUpCommit,
   FollowUpMark,
+  JudgedDecision,
   KeptAnswer,
   ModelUse,
   NewDelivery,

@@ -1,4 +1,4 @@
-import type { Decision, Envelope, Outcome } from '../decide/types.ts'
+import type { Decision, Envelope, Outcome, Verdict } from '../decide/types.ts'
 import type { EntityKeys } from '../events/entities.ts'
 import type { FollowUps, PaymentLabel, PaymentOutcome, PaymentReference } from '../events/lifecycle.ts'
 import type { TokenStatus } from '../events/session.ts'
@@ -15,6 +15,11 @@ export interface StoredDecision {
   readonly tokenDetail: string | null
   readonly envelope: Envelope
   readonly decision: Decision
+}
+
+/** A decision on its way into the store, of this build's catalogue. */
+export interface JudgedDecision extends Omit<StoredDecision, 'decision'> {
+  readonly decision: Verdict
 }
 
 /** A line of a list of decisions: what can be told without reading the envelope. */
@@ -94,7 +99,7 @@ export interface TokenUseCommit {
 
 /** What is made durable together with a decision, or not at all. */
 export interface DecisionCommit extends TokenUseCommit {
-  readonly stored: StoredDecision
+  readonly stored: StoredDecision | JudgedDecision
   readonly deliveries?: readonly NewDelivery[]
 }
 

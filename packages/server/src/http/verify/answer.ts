@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { CurrencySchema } from '../../base/money.ts'
 import { DECISIONS, REASON_CODES, type Reason } from '../../decide/index.ts'
 import { TokenStatusSchema } from '../../events/session.ts'
-import type { StoredDecision } from '../../store/index.ts'
+import type { JudgedDecision, StoredDecision } from '../../store/index.ts'
 
 const nullable = <T extends Type.TSchema>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
@@ -83,7 +83,7 @@ export const VerifyAnswerSchema = Type.Object(
 export type VerifyAnswer = Static<typeof VerifyAnswerSchema>
 
 /** The part of a stored decision that its merchant is told. */
-export function toAnswer({ id, envelope, decision }: StoredDecision): VerifyAnswer {
+export function toAnswer({ id, envelope, decision }: StoredDecision | JudgedDecision): VerifyAnswer {
   const { event, versions, site, degraded } = envelope
   const { session } = event
   const { clientPrescore: client, serverPrescore: server } = session

@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto'
 import type { Pseudonymise } from '../../base/pseudonym.ts'
-import type { Decision, Envelope } from '../../decide/index.ts'
+import type { Envelope, Verdict } from '../../decide/index.ts'
 import { type IpFacts, type PaymentEvent, toPaymentEvent } from '../../events/payment-event.ts'
 import type { Logger, Metrics } from '../../monitoring/index.ts'
 import { type Site, siteCurrencyConverter } from '../../sites/index.ts'
 import type { ServiceState } from '../../state/index.ts'
-import type { DecisionStore, KeptAnswer, NewDelivery, StoredDecision } from '../../store/index.ts'
+import type { DecisionStore, JudgedDecision, KeptAnswer, NewDelivery } from '../../store/index.ts'
 import { replayed, type TokenVerdict } from '../../token/verify.ts'
 import type { WebhookType } from '../../webhooks/index.ts'
 import { toAnswer } from './answer.ts'
@@ -23,14 +23,14 @@ export interface PipelineParts extends TokenParts {
   /** Messages to the site's own webhooks. */
   readonly deliveriesFor: DeliveriesFor
   /** Told of every decision once it is durable. */
-  readonly onStored: (stored: StoredDecision) => void
+  readonly onStored: (stored: JudgedDecision) => void
 }
 
 /** Makes the messages to a site's webhooks that want this type; `data` is asked only when there are any. */
 export type DeliveriesFor = (site: Site, type: WebhookType, data: () => unknown) => readonly NewDelivery[]
 
 /** Makes the answer to keep under an idempotency key from the decision it belongs to. */
-export type KeepAnswer = (stored: StoredDecision) => KeptAnswer
+export type KeepAnswer = (stored: JudgedDecision) => KeptAnswer
 
 /**
  * The decision path: token, event, history, decision, store. Resolves once the decision is durable.
@@ -42,7 +42,7 @@ export async function decidePayment(
   request: VerifyRequest,
   parts: PipelineParts,
   keepAnswer?: KeepAnswer,
-): Promise<StoredDecision> {
+): Promise<JudgedDecision> {
   const receivedAtMs = Date.now()
   const start = performance.now()
   // Refused before anything is remembered, so that the merchant can mend it and ask again with the same token.
@@ -65,7 +65,7 @@ export async function decideJudged(
   receivedAtMs: number,
   parts: PipelineParts,
   keepAnswer?: KeepAnswer,
-): Promise<StoredDecision> {
+): Promise<JudgedDecision> {
   const { engine, state, store, metrics } = parts
   const tokenDone = performance.now()
   // From here to `arrive` nothing waits: of two parallel requests with one token only the first reserves it.
@@ -93,7 +93,7 @@ export async function decideJudged(
     metrics.step('decide', decided - historyDone)
 
     const id = newDecisionId(receivedAtMs)
-    const stored: StoredDecision = { seq, id, tokenDetail: verdict.detail, envelope, decision }
+    const stored: JudgedDecision = { seq, id, tokenDetail: verdict.detail, envelope, decision }
     await store.commit({
       ...{ stored, usedToken: reserved, keptAnswer: keepAnswer?.(stored) ?? null },
       deliveries: parts.deliveriesFor(site, 'decision.made', () => decisionMessage(stored)),
@@ -123,7 +123,7 @@ function newDecisionId(atMs: number): string {
 async function judgeOrDegrade(
   envelope: Envelope,
   { engine, logger }: PipelineParts,
-): Promise<{ readonly envelope: Envelope; readonly decision: Decision }> {
+): Promise<{ readonly envelope: Envelope; readonly decision: Verdict }> {
   try {
     return { envelope, decision: await engine.judge(envelope) }
   } catch (error) {
@@ -159,7 +159,7 @@ function toEvent(
 }
 
 /** What a shop's webhooks are told of a decision: the answer it got, and the order it was about. */
-function decisionMessage(stored: StoredDecision): unknown {
+function decisionMessage(stored: JudgedDecision): unknown {
   const { id: orderId, receivedAtMs } = stored.envelope.event
   return { orderId, receivedAtMs, ...toAnswer(stored) }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Envelope } from '../../decide/types.ts'
 import { CATALOGUE, CATALOGUE_VERSION, type FeatureRow, type FeatureValue } from '../../features/index.ts'
-import type { StoredDecision } from '../types.ts'
+import type { DecisionCommit, StoredDecision } from '../types.ts'
 
 /**
  * Three hundred names a decision would be most of what is stored. So a decision holds the values in the order of its
@@ -21,7 +21,11 @@ export const FEATURE_LIST: FeatureList = {
 }
 
 /** The text of a decision. Features of another catalogue than this build's keep their names. */
-export function decisionText(decision: StoredDecision['decision'], { versions }: Envelope): string {
+export function decisionText(decision: DecisionCommit['stored']['decision'], { versions }: Envelope): string {
+  if ('values' in decision) {
+    const { values, ...rest } = decision
+    return JSON.stringify({ ...rest, features: values })
+  }
   if (versions.features !== CATALOGUE_VERSION) return JSON.stringify(decision)
   const values = CATALOGUE.map(({ name }) => decision.features[name] ?? null)
   return JSON.stringify({ ...decision, features: values })
