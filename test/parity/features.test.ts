@@ -77,12 +77,14 @@ async function startParts() {
     ...{
       engine,
       state,
-      store: watchStore(
-        store,
-        state,
-        () => undefined,
-        () => undefined,
-      ),
+      store: watchStore(store, state, {
+        onWorks: () => undefined,
+        onMessages: () => undefined,
+        mend: () => state.mend(),
+        onFault: error => {
+          throw error
+        },
+      }),
     },
     ...{ metrics: createMetrics(), logger: createLogger('silent') },
     ...{ audiences: new Set<string>(), ownPages: new Set<string>(), nonceKey: new Uint8Array(32) },

@@ -99,7 +99,8 @@ export function toProblem(error: unknown): Problem {
     if (error.code === 'currency_without_rate') {
       return new Problem('currency_without_rate', { detail: error.message, pointer: '/transaction/currency' })
     }
-    if (error.code.startsWith('store_'))
+    // A data folder that became read-only while the service ran is a store that does not take writes.
+    if (error.code.startsWith('store_') || error.code === 'data_folder_unwritable')
       return new Problem('store_unavailable', { headers: { 'retry-after': '1' } })
   }
   return new Problem('internal_error')

@@ -139,14 +139,17 @@ async function start(
     : null
   if (shadow) listeners.add(shadow.observe)
   let readiness: Readiness = 'ready'
-  const watched = watchStore(
-    store,
-    state,
-    works => {
-      if (readiness !== 'closing') readiness = works ? 'ready' : 'store_failing'
+  const watched = watchStore(store, state, {
+    onWorks: works => {
+      if (readiness === 'closing') return
+      readiness = works ? 'ready' : 'store_failing'
+      if (works) logger.info('the store works again')
+      else logger.error('the store fails: nothing is taken in until it works again')
     },
-    () => dispatcher.wake(),
-  )
+    onMessages: () => dispatcher.wake(),
+    mend: () => state.mend(readSnapshotFile(options.dataDir)),
+    onFault: error => logger.error({ err: error }, 'the history could not be built again'),
+  })
   const dispatcher = startDispatcher({
     ...{ store: watched, sites, allowPrivate: options.webhookNetworks === 'any' },
     onAttempt: metrics.webhookTried,
@@ -197,7 +200,7 @@ async function start(
     state.forgetIdle()
     snapshots.refresh(state.settledSeq())
     signAudit(audit, logger)
-    store
+    watched
       .purge(nowMs)
       .catch((error: unknown) => logger.error({ err: error }, 'expired rows were not deleted'))
   }
@@ -220,7 +223,7 @@ async function start(
     adapter.closeConnections()
     await door.drain(adapter.idle(), DRAIN_LIMIT_MS - options.drainDelayMs)
     await snapshots.finish(state.settledSeq(), Math.max(0, startMs + DRAIN_LIMIT_MS - performance.now()))
-    await store.close()
+    await watched.close()
     await shadow?.finish()
     await engine.close()
     audit.append({ actor: 'service', action: 'service.stopped', subject: 'service' })

@@ -80,3 +80,53 @@ function next(state: ServiceState, atMs: number) {
     ...{ ...commitOf(0).stored.envelope.event, atMs, keys: { account: 'a', card: 'x' } },
   })
 }
+
+test('what was never stored leaves the history again, with arrivals under way at the time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atalaya-mend-'))
+  const store = await openSqliteStore(folder)
+  try {
+    const live = await rebuildState(store.reader, KEY, 0)
+    const arrive = (n: number) => {
+      const event = { ...commitOf(n).stored.envelope.event, keys: { account: 'a', card: 'x' } }
+      const { seq } = live.arrive(event)
+      const made = commitOf(seq)
+      return {
+        seq,
+        commit: () =>
+          store.commit({ ...made, stored: { ...made.stored, envelope: { ...made.stored.envelope, event } } }),
+      }
+    }
+    const first = arrive(1)
+    await first.commit()
+    live.settle(first.seq, true)
+    const lost = [arrive(2), { seq: live.follow({ kind: 'fraud', atMs: 1_500, keys: { card: 'x' } }) }]
+    const later = arrive(3)
+    for (const { seq } of lost) live.settle(seq, false)
+    expect(live.isAstray()).toBe(true)
+    await live.mend()
+    expect(live.isAstray()).toBe(false)
+    await later.commit()
+    live.settle(later.seq, true)
+    const rebuilt = await rebuildState(store.reader, KEY, 0)
+    expect(live.history.snapshot()).toEqual(rebuilt.history.snapshot())
+    expect(live.settledSeq()).toBe(later.seq)
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('an event without a mark that was never stored leaves the history as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atalaya-mend-'))
+  const store = await openSqliteStore(folder)
+  try {
+    const live = await rebuildState(store.reader, KEY, 0)
+    live.settle(live.follow(null), false)
+    expect(live.isAstray()).toBe(false)
+    live.takeIn(false)
+    expect(() => live.follow(null)).toThrow(expect.objectContaining({ code: 'store_failing' }))
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  }
+})

@@ -104,7 +104,7 @@ export async function decideJudged(
     return stored
   } catch (error) {
     if (reserved) state.singleUse.release(reserved)
-    if (place !== undefined) state.settle(place)
+    if (place !== undefined) state.settle(place, false)
     throw error
   }
 }

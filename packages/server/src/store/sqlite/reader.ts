@@ -9,6 +9,7 @@ import { readFollowUps } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
 import { KEY_COLUMNS, toKeys } from './key-columns.ts'
 import { requireSchema } from './migrations.ts'
+import { LAST_SEQ } from './statements.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -41,8 +42,7 @@ function readerOf(database: DatabaseSync): DecisionReader {
   )
   arrivals.setReturnArrays(true)
   const arrivalCount = database.prepare('SELECT count(*) AS n FROM arrivals WHERE seq <= ?')
-  const last = database.prepare(`SELECT max(coalesce((SELECT max(seq) FROM decisions), 0),
-    coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`)
+  const last = database.prepare(LAST_SEQ)
   const modelUse = database.prepare(`SELECT count(*) AS n, min(received_at_ms) AS first_at_ms,
     max(received_at_ms) AS last_at_ms FROM decisions WHERE json_extract(envelope, '$.versions.model') = ?`)
   const count = database.prepare('SELECT count(*) AS n FROM decisions')

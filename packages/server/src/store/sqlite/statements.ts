@@ -12,3 +12,6 @@ export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expire
 export const INSERT_KEPT_ANSWER = `INSERT OR REPLACE INTO kept_answers (site_id, key, body_hash, answer, expires_at_ms)
   VALUES (?, ?, ?, ?, ?)`
 export const INSERT_FEATURE_LIST = 'INSERT OR IGNORE INTO feature_lists (version, names) VALUES (?, ?)'
+/** The last place in the order of arrival that the store holds, 0 when it is empty. */
+export const LAST_SEQ = `SELECT max(coalesce((SELECT max(seq) FROM decisions), 0),
+  coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM labels), 0)) AS seq`

@@ -4,14 +4,16 @@ import { AtalayaError } from '../../base/errors.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { DecisionReader, DecisionStore } from '../types.ts'
 import { toDeliveryRows } from './delivery-rows.ts'
+import { storeFault } from './faults.ts'
 import { toFollowUpRows } from './follow-up-rows.ts'
+import { requireAcknowledged } from './head-file.ts'
 import { lockDataFolder } from './lock.ts'
 import type { BatchRows } from './messages.ts'
 import { openReader } from './reader.ts'
 import { toRows, toTokenUseRows } from './rows.ts'
 import { startWriter } from './writer-thread.ts'
 
-const FILE = 'atalaya.sqlite'
+export const STORE_FILE = 'atalaya.sqlite'
 
 export interface SqliteStoreOptions {
   /** Told the size of every batch that was committed. */
@@ -21,15 +23,16 @@ export interface SqliteStoreOptions {
 /**
  * Opens the embedded store of a data folder for this process alone.
  *
- * @throws {AtalayaError} `data_folder_in_use`, `data_folder_unwritable`, `store_corrupt`, `store_too_new`
+ * @throws {AtalayaError} `data_folder_in_use`, `data_folder_unwritable`, `store_corrupt`, `store_behind`, `store_too_new`
  */
 export async function openSqliteStore(
   folder: string,
   { onCommit }: SqliteStoreOptions = {},
 ): Promise<DecisionStore> {
-  const path = join(folder, FILE)
+  const path = join(folder, STORE_FILE)
   const unlock = lockDataFolder(folder)
   try {
+    requireWhole(folder, path)
     const writer = await startWriter(path)
     const commits = new GroupCommit<BatchRows>(async batch => {
       await writer.ask({ kind: 'commit', batch })
@@ -56,13 +59,21 @@ export async function openSqliteStore(
   }
 }
 
+function requireWhole(folder: string, path: string): void {
+  try {
+    requireAcknowledged(folder, path)
+  } catch (error) {
+    throw storeFault(error, path)
+  }
+}
+
 /**
  * Reads the decisions of a data folder, also while a service is writing to it.
  *
  * @throws {AtalayaError} `store_missing`, or what the database says
  */
 export function openStoredDecisions(folder: string): DecisionReader {
-  const path = join(folder, FILE)
+  const path = join(folder, STORE_FILE)
   if (existsSync(path)) return openReader(path)
   throw new AtalayaError(
     'store_missing',

@@ -1,8 +1,10 @@
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { INSERT_DELIVERY, PURGE_DELIVERIES, UPDATE_DELIVERY } from './delivery-rows.ts'
 import { storeFault } from './faults.ts'
 import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './follow-up-rows.ts'
+import { openHeadFile, type StoreHead } from './head-file.ts'
 import type { BatchRows, WriterData, WriterReply, WriterRequest } from './messages.ts'
 import { migrate } from './migrations.ts'
 import {
@@ -11,6 +13,7 @@ import {
   INSERT_FEATURE_LIST,
   INSERT_KEPT_ANSWER,
   INSERT_USED_TOKEN,
+  LAST_SEQ,
 } from './statements.ts'
 
 /**
@@ -41,7 +44,11 @@ function serve(database: DatabaseSync): void {
   const updateDelivery = database.prepare(UPDATE_DELIVERY)
   const purgeDeliveries = database.prepare(PURGE_DELIVERIES)
   const purgeTokens = database.prepare('DELETE FROM used_tokens WHERE expires_at_ms < ?')
+  const touchFeatureList = database.prepare('UPDATE feature_lists SET names = names WHERE version = ?')
   const purgeAnswers = database.prepare('DELETE FROM kept_answers WHERE expires_at_ms < ?')
+
+  const head = openHeadFile(dirname(path))
+  const acknowledged = acknowledgedIn(Number(database.prepare(LAST_SEQ).get()?.['seq']))
 
   const insertFollowUp = (rows: FollowUpRows) => {
     followUps[rows.table].run(...rows.followUp)
@@ -67,17 +74,21 @@ function serve(database: DatabaseSync): void {
   const handle = (request: WriterRequest) => {
     if (request.kind === 'close') {
       database.close()
+      head.close()
       return
     }
     database.exec('BEGIN IMMEDIATE')
     try {
       if (request.kind === 'commit') for (const rows of request.batch) insert(rows)
       else {
+        // Writes also when nothing has expired: whoever asks learns whether the disk takes anything.
+        touchFeatureList.run(featureList.version)
         purgeTokens.run(request.nowMs)
         purgeAnswers.run(request.nowMs)
         purgeDeliveries.run(request.nowMs, request.nowMs)
       }
       database.exec('COMMIT')
+      if (request.kind === 'commit') head.write(acknowledged(request.batch))
     } catch (error) {
       // After some faults (disk full) SQLite has rolled back by itself.
       if (database.isTransaction) database.exec('ROLLBACK')
@@ -94,6 +105,21 @@ function serve(database: DatabaseSync): void {
     }
     if (request.kind === 'close') parentPort?.close()
   })
+}
+
+/** Follows what the commits so far hold last: a batch need not be in the order of arrival. */
+function acknowledgedIn(lastSeq: number) {
+  let seq = lastSeq
+  let token: StoreHead['token'] = null
+  return (batch: readonly BatchRows[]) => {
+    for (const rows of batch) {
+      if ('decision' in rows) seq = Math.max(seq, Number(rows.decision[0]))
+      else if ('table' in rows) seq = Math.max(seq, Number(rows.followUp[0]))
+      if ('usedToken' in rows && rows.usedToken)
+        token = { nonceId: String(rows.usedToken[0]), expiresAtMs: Number(rows.usedToken[2]) }
+    }
+    return { seq, token }
+  }
 }
 
 function reply(message: WriterReply): void {
