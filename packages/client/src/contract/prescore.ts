@@ -2,13 +2,12 @@ import { addConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Add.js'
 import { batchMatMulConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/BatchMatMul.js'
 import { reluConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Relu.js'
 import { sigmoidConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sigmoid.js'
-import { ENGINE } from '@tensorflow/tfjs-core/dist/engine.js'
-import { registerKernel } from '@tensorflow/tfjs-core/dist/kernel_registry.js'
-import type { Tensor } from '@tensorflow/tfjs-core/dist/tensor.js'
+import type { KernelConfig, NamedTensorInfoMap } from '@tensorflow/tfjs-core/dist/kernel_registry.js'
+import type { TensorInfo } from '@tensorflow/tfjs-core/dist/tensor_info.js'
 import { networkInputs } from './derive.ts'
 import { inputWidth, type PreScoreModel, preprocess } from './prescore-model.ts'
 import { decodeSignals, type SignalVector } from './signals.ts'
-import { useCpuBackend } from './tfjs-cpu.ts'
+import { cpuBackend } from './tfjs-cpu.ts'
 
 /**
  * Makes a pre-score function from model data: a multilayer perceptron executed by TensorFlow.js' own CPU kernels.
@@ -17,41 +16,41 @@ import { useCpuBackend } from './tfjs-cpu.ts'
  * @returns a function from a signal vector to a risk score in 0..1 (a float32 value)
  */
 export function createPreScorer(model: PreScoreModel): (vector: SignalVector) => number {
-  useCpuBackend()
-  for (const kernel of [batchMatMulConfig, addConfig, reluConfig, sigmoidConfig]) registerOnce(kernel)
+  const backend = cpuBackend()
   const layers = model.layers.map((layer, index) => {
     const inputs = index === 0 ? inputWidth(model) : (model.layers[index - 1]?.units ?? 0)
     return {
-      activation: layer.activation === 'relu' ? 'Relu' : 'Sigmoid',
-      kernel: tensor(decodeFloats(layer.kernel, inputs * layer.units), [inputs, layer.units]),
-      bias: tensor(decodeFloats(layer.bias, layer.units), [layer.units]),
+      activate: layer.activation === 'relu' ? reluConfig : sigmoidConfig,
+      kernel: backend.makeTensorInfo(
+        [inputs, layer.units],
+        'float32',
+        decodeFloats(layer.kernel, inputs * layer.units),
+      ),
+      bias: backend.makeTensorInfo([layer.units], 'float32', decodeFloats(layer.bias, layer.units)),
     }
   })
+  // The kernels are called themselves and not by the engine, whose tensors, scopes and look-ups by name take longer
+  // than a small network's arithmetic.
+  const run = (config: KernelConfig, inputs: NamedTensorInfoMap) => {
+    const result = config.kernelFunc({ inputs, backend, attrs: NO_TRANSPOSE }) as TensorInfo
+    backend.disposeData((inputs['a'] ?? inputs['x'] ?? result).dataId)
+    return result
+  }
   return vector => {
     const input = preprocess(model, networkInputs(decodeSignals(vector)))
-    ENGINE.startScope('prescore')
-    let x = tensor(input, [1, input.length])
-    for (const layer of layers) {
-      x = ENGINE.runKernel('BatchMatMul', { a: x, b: layer.kernel }, { transposeA: false, transposeB: false })
-      x = ENGINE.runKernel('Add', { a: x, b: layer.bias })
-      x = ENGINE.runKernel(layer.activation, { x })
+    let x: TensorInfo = backend.makeTensorInfo([1, input.length], 'float32', input)
+    for (const { kernel, bias, activate } of layers) {
+      x = run(batchMatMulConfig, { a: x, b: kernel })
+      x = run(addConfig, { a: x, b: bias })
+      x = run(activate, { x })
     }
-    const score = ENGINE.readSync(x.dataId)[0]
-    ENGINE.endScope()
+    const score = backend.readSync(x.dataId)[0]
+    backend.disposeData(x.dataId)
     return typeof score === 'number' ? score : Number.NaN
   }
 }
 
-const registered = new Set<string>()
-function registerOnce(kernel: Parameters<typeof registerKernel>[0]): void {
-  if (registered.has(kernel.kernelName)) return
-  registered.add(kernel.kernelName)
-  registerKernel(kernel)
-}
-
-function tensor(values: Float32Array, shape: number[]): Tensor {
-  return ENGINE.makeTensor(values, shape, 'float32')
-}
+const NO_TRANSPOSE = { transposeA: false, transposeB: false }
 
 /** Little-endian float32 values from base64, on every host byte order. */
 function decodeFloats(base64: string, expected: number): Float32Array {

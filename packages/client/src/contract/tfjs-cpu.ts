@@ -4,14 +4,14 @@ import { env } from '@tensorflow/tfjs-core/dist/environment.js'
 import '@tensorflow/tfjs-core/dist/flags.js'
 
 /**
- * Registers TensorFlow.js' CPU backend once and selects it.
+ * Registers TensorFlow.js' CPU backend once, selects it and gives it.
  *
  * `dist/flags` must be imported although nothing of it is used: without it the bundle builds and then fails at run
  * time with "Cannot evaluate flag 'IS_NODE'". A platform or backend that full tfjs registered in the same realm is
  * used as it is; otherwise a minimal platform serves page, worker and Node alike, since the kernels used here only
  * ask it for array types and (for its profiler) a clock.
  */
-export function useCpuBackend(): void {
+export function cpuBackend(): MathBackendCPU {
   if (env().platform == null) {
     env().setPlatform('atalaya', {
       fetch: () => Promise.reject(new Error('the pre-score fetches nothing')),
@@ -29,4 +29,5 @@ export function useCpuBackend(): void {
   env().set('PROD', true)
   if (ENGINE.findBackendFactory('cpu') == null) ENGINE.registerBackend('cpu', () => new MathBackendCPU(), 1)
   if (ENGINE.backendName !== 'cpu') void ENGINE.setBackend('cpu')
+  return ENGINE.findBackend('cpu') as MathBackendCPU
 }
