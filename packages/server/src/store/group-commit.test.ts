@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { GroupCommit } from './group-commit.ts'
 
-test('what arrives during a commit is the next batch, in order', async () => {
+const turn = () => new Promise(resolve => setImmediate(resolve))
+
+test('what arrives in one turn is one batch, what arrives during a commit the next, in order', async () => {
   const batches: number[][] = []
   let release = () => {}
   const commits = new GroupCommit<number>(async batch => {
@@ -11,16 +13,20 @@ test('what arrives during a commit is the next batch, in order', async () => {
       release = resolve
     })
   })
-  const first = commits.submit(1)
+  const first = [commits.submit(1)]
   await Promise.resolve()
-  await Promise.resolve()
-  const rest = [commits.submit(2), commits.submit(3)]
+  first.push(commits.submit(2))
+  await turn()
+  const rest = [commits.submit(3), commits.submit(4)]
   release()
-  await first
-  await new Promise(resolve => setImmediate(resolve))
+  await Promise.all(first)
+  await turn()
   release()
   await Promise.all(rest)
-  expect(batches).toEqual([[1], [2, 3]])
+  expect(batches).toEqual([
+    [1, 2],
+    [3, 4],
+  ])
 })
 
 test('each item is written once, whatever the timing, and draining waits for all', async () => {

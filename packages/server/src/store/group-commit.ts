@@ -26,9 +26,9 @@ export class GroupCommit<Item> {
   }
 
   async #run(): Promise<void> {
-    // Everything submitted in the same turn goes into the first batch too.
-    await Promise.resolve()
     while (this.#waiting.length > 0) {
+      // Everything submitted in the same turn of the event loop shares the batch.
+      await new Promise(resolve => setImmediate(resolve))
       const batch = this.#waiting
       this.#waiting = []
       try {

@@ -124,6 +124,19 @@ export const MIGRATIONS: readonly string[] = [
   -- Names of the features in the order in which decisions of a catalogue hold their values.
   CREATE TABLE feature_lists (version TEXT PRIMARY KEY, names TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Ordered by when they end: what is used now lies together, where by their random ids each row would write a page of
+  -- its own, and what is past lies at the front. A nonce carries its end, so it is unique as it was.
+  CREATE TABLE tokens_by_end (
+    expires_at_ms INTEGER NOT NULL,
+    nonce_id TEXT NOT NULL,
+    jti TEXT NOT NULL,
+    PRIMARY KEY (expires_at_ms, nonce_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tokens_by_end SELECT expires_at_ms, nonce_id, jti FROM used_tokens;
+  DROP TABLE used_tokens;
+  ALTER TABLE tokens_by_end RENAME TO used_tokens;
+  `,
 ]
 
 /** Brings a database to the schema of this build, each step whole or not at all. */
