@@ -73,7 +73,7 @@ export function createAgent(options: ResolvedOptions, files: LazyFiles): Agent {
   whenActivated(safely(begin))
   return {
     track: safely((event, data) => {
-      if (collecting?.track(event, data) === false) console.warn(`Atalaya: unknown event ${event}`)
+      if (collecting?.track(event, data) === false) console.warn('Atalaya: wrong event', event)
     }),
     token: request => within(compose(request), TOKEN_WITHIN_MS, ''),
     consent: safely(asked => {

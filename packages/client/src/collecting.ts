@@ -14,6 +14,9 @@ import type { Issuer } from './token/issuer.ts'
 /** The longest wait for an idle moment before what makes tokens is loaded. */
 const ISSUER_WITHIN_MS = 3_000
 
+/** By event, whether the page reported it itself (attributes, `track()`) or in its data layer. */
+const feeds = new Map<string, boolean>()
+
 /** What runs on a page under one consent mode, from its begin to its end. */
 export interface Collecting {
   readonly track: ShopTracker
@@ -36,14 +39,14 @@ export interface CollectingParts {
 
 /** Starts the collectors, and gets all that a token needs ready when the shopper comes near a payment. */
 export function createCollecting(parts: CollectingParts): Collecting {
-  const { files, session, consent } = parts
+  const { options, files, session, consent } = parts
   const scope = openScope()
   let issuing: Promise<Issuer> | undefined
   let stopped = false
   const issuer = () => {
     if (!issuing) {
       const loading = files
-        .loadIssuer()
+        .load('token')
         .then(createIssuer => createIssuer({ ...parts, collected: () => collectors.read() }))
       loading.catch(() => {
         issuing = undefined // The next call tries again.
@@ -55,19 +58,40 @@ export function createCollecting(parts: CollectingParts): Collecting {
   const withIssuer = (work: (ready: Issuer) => void) => {
     if (!stopped || issuing) void issuer().then(work, () => {})
   }
-  const warm = () => withIssuer(ready => ready.warm())
+  let layered = false
+  // GA4's data layer may come to be after the SDK; what it holds by then is read all the same.
+  const readLayer = () => {
+    const { dataLayer } = options.given
+    const name = (dataLayer ?? 'dataLayer') as string
+    if (layered || !(dataLayer || name in window)) return
+    layered = true
+    files.load('datalayer').then(
+      read => stopped || scope.add(read(name, from(false))),
+      () => {},
+    )
+  }
+  const warm = () => {
+    readLayer()
+    withIssuer(ready => ready.warm())
+  }
   const count = createShopTracker(session.tally('essential'))
   const tell = joinTabs(scope, session, told => {
     const [event, products] = told.split(' ')
     count(event ?? '', { count: Number(products) })
   })
-  const track: ShopTracker = (event, data) => {
-    const known = count(event, data)
-    tell(`${event} ${productCount(data)}`)
-    if (/checkout|payment/.test(event)) warm()
-    session.save()
-    return known
-  }
+  // An event that the shop reports itself and in its data layer too is counted the way that was first on the page.
+  const from =
+    (own: boolean): ShopTracker =>
+    (event, data) => {
+      if ((feeds.get(event) ?? own) !== own) return true
+      feeds.set(event, own)
+      const known = count(event, data)
+      tell(`${event} ${productCount(data)}`)
+      if (/checkout|payment/.test(event)) warm()
+      session.save()
+      return known
+    }
+  const track = from(true)
   const collectors = runCollectors(
     COLLECTORS.filter(collector => consent === 'full' || collector.consent === 'essential'),
     (collector, guard) => ({
@@ -86,9 +110,13 @@ export function createCollecting(parts: CollectingParts): Collecting {
   scope.on(document, 'focusin', event => {
     if (event.target instanceof Element && event.target.matches('input,select,textarea')) warm()
   })
-  if (document.querySelector(selectorOf('checkout'))) warm()
-  // Before it is needed: should the network fail at the checkout, a token can still be made.
-  else whenIdle(() => withIssuer(() => {}), ISSUER_WITHIN_MS)
+  if (document.querySelector(`${selectorOf('checkout')},[data-atalaya-token]`)) warm()
+  readLayer()
+  whenIdle(() => {
+    readLayer()
+    // Before it is needed: should the network fail at the checkout, a token can still be made.
+    withIssuer(() => {})
+  }, ISSUER_WITHIN_MS)
   session.save()
   return {
     track,

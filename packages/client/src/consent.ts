@@ -1,10 +1,10 @@
 import type { ConsentMode } from './contract/claims.ts'
 
-export const CONSENT_FAULT = 'consent is not off, essential or full'
+export const CONSENT_FAULT = 'wrong consent'
 
 /** Whether `value` names a consent mode. */
 export function isConsentMode(value: unknown): value is ConsentMode {
-  return ['off', 'essential', 'full'].some(mode => mode === value)
+  return ['off', 'essential', 'full'].includes(value as ConsentMode)
 }
 
 /**

@@ -1,19 +1,19 @@
-import type { PackFiles } from './pack-files.ts'
-import type { Scorer } from './prescore/protocol.ts'
+import type { PackFiles, PackParts } from './pack-files.ts'
+import type { ReadDataLayer } from './shop/data-layer.ts'
 import type { CreateIssuer } from './token/issuer.ts'
-import type { Visitor } from './token/make.ts'
 import { VERSION } from './version.ts'
+
+/** What the parts that load later bring, by the name of their file. */
+export interface LazyParts extends PackParts {
+  /** What makes tokens. */
+  readonly token: CreateIssuer
+  /** The reader of GA4's data layer. */
+  readonly datalayer: ReadDataLayer
+}
 
 /** How an SDK reaches its parts that load later: as files beside the script tag's core, or as chunks of a bundle. */
 export interface LazyFiles extends PackFiles {
-  /** What makes tokens. */
-  loadIssuer(): Promise<CreateIssuer>
-}
-
-interface ProvidedFiles {
-  token: CreateIssuer
-  prescore: Scorer
-  device: () => Promise<Visitor>
+  load<N extends keyof LazyParts>(name: N): Promise<LazyParts[N]>
 }
 
 declare global {
@@ -23,12 +23,12 @@ declare global {
   }
 }
 
-const slot = (name: keyof ProvidedFiles) => `${name}@${VERSION}`
+const slot = (name: keyof LazyParts) => `${name}@${VERSION}`
 
-/** Hands over what a lazily loaded script file brings. */
-export function provideFile<N extends keyof ProvidedFiles>(name: N, value: ProvidedFiles[N]): void {
+/** Hands over what a lazily loaded script file brings: once a page, since a file may keep what it has seen there. */
+export function provideFile<N extends keyof LazyParts>(name: N, value: LazyParts[N]): void {
   window.AtalayaFiles ??= {}
-  window.AtalayaFiles[slot(name)] = value
+  window.AtalayaFiles[slot(name)] ??= value
 }
 
 /**
@@ -36,8 +36,8 @@ export function provideFile<N extends keyof ProvidedFiles>(name: N, value: Provi
  *
  * @throws when the file is of another version: a cached older file must not be mixed with this core
  */
-export function takeFile<N extends keyof ProvidedFiles>(name: N): ProvidedFiles[N] {
+export function takeFile<N extends keyof LazyParts>(name: N): LazyParts[N] {
   const value = window.AtalayaFiles?.[slot(name)]
-  if (typeof value !== 'function') throw new Error(`${name} is not of version ${VERSION}`)
-  return value as ProvidedFiles[N]
+  if (typeof value !== 'function') throw name
+  return value as LazyParts[N]
 }

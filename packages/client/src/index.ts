@@ -1,11 +1,12 @@
 import { type Agent, createAgent, inertAgent } from './agent.ts'
-import type { LazyFiles } from './files.ts'
+import type { LazyFiles, LazyParts } from './files.ts'
 import { type LoadOptions, resolveOptions } from './options.ts'
 import { scriptUrl } from './page/trusted.ts'
 
 export type { Agent } from './agent.ts'
 export type { ConsentMode } from './contract/claims.ts'
 export type { LoadOptions, TokenRequest } from './options.ts'
+export type { MercadoPagoOptions } from './plugins/mercadopago.ts'
 export type { ShopEvent, ShopEventData } from './shop/track.ts'
 export { VERSION } from './version.ts'
 
@@ -28,11 +29,16 @@ export function load(options: LoadOptions): Agent {
     ? new URL(options.workerUrl, location.href).href
     : // Bundlers copy a file that is named like this; it is one classic script without imports.
       new URL('./prescore-worker.js', import.meta.url).href
+  const parts: { readonly [N in keyof LazyParts]: () => Promise<LazyParts[N]> } = {
+    token: () => import('./token/issuer.ts').then(module => module.createIssuer),
+    'prescore-worker': () => import('./prescore/scorer.ts').then(module => module.createScorer()),
+    device: () => import('./device/pack.ts').then(module => module.readVisitor),
+    datalayer: () => import('./shop/data-layer.ts').then(module => module.readDataLayer),
+    mercadopago: () => import('./plugins/mercadopago.ts').then(module => module.readMercadoPago),
+  }
   const files: LazyFiles = {
     openWorker: () => new Worker(scriptUrl(workerUrl)),
-    loadIssuer: () => import('./token/issuer.ts').then(module => module.createIssuer),
-    loadScorer: () => import('./prescore/scorer.ts').then(module => module.createScorer()),
-    loadDevice: () => import('./device/pack.ts').then(module => module.readVisitor),
+    load: name => parts[name](),
   }
   return createAgent(resolved, files)
 }

@@ -1,5 +1,5 @@
 import { type Agent, createAgent, inertAgent } from './agent.ts'
-import { type LazyFiles, takeFile } from './files.ts'
+import { type LazyFiles, type LazyParts, takeFile } from './files.ts'
 import { type LoadOptions, resolveOptions } from './options.ts'
 import { quietly } from './page/scope.ts'
 import { isOwnUrl, loadScript, scriptUrl, useStubPolicy } from './page/trusted.ts'
@@ -45,22 +45,19 @@ function takeOver(): void {
 
 function loadAgent(options: LoadOptions, stubVersion: string, nonce: string | undefined): Agent {
   const resolved =
-    stubVersion === QUEUE_VERSION
-      ? resolveOptions(options, location.href)
-      : `renew the stub: ${stubVersion} is not ${QUEUE_VERSION}`
+    stubVersion === QUEUE_VERSION ? resolveOptions(options, location.href) : `renew the stub ${stubVersion}`
   if (typeof resolved === 'string') {
     console.warn(`Atalaya: ${resolved}`)
     return inertAgent()
   }
   // By version: such a file never changes, so browsers keep it, and it is of this core's version.
-  const fileUrl = (name: string, given?: string) =>
-    given ? new URL(given, location.href).href : `${resolved.baseUrl}/sdk/${VERSION}/${name}.js`
-  const workerUrl = fileUrl('prescore-worker', options.workerUrl)
+  const fileUrl = (name: keyof LazyParts) => {
+    const given = { 'prescore-worker': options.workerUrl, device: options.deviceUrl }[name as string]
+    return given ? new URL(given, location.href).href : `${resolved.baseUrl}/sdk/${VERSION}/${name}.js`
+  }
   const files: LazyFiles = {
-    openWorker: () => new Worker(scriptUrl(workerUrl)),
-    loadIssuer: () => loadScript(fileUrl('token'), nonce).then(() => takeFile('token')),
-    loadScorer: () => loadScript(workerUrl, nonce).then(() => takeFile('prescore')),
-    loadDevice: () => loadScript(fileUrl('device', options.deviceUrl), nonce).then(() => takeFile('device')),
+    openWorker: () => new Worker(scriptUrl(fileUrl('prescore-worker'))),
+    load: name => loadScript(fileUrl(name), nonce).then(() => takeFile(name)),
   }
   return createAgent(resolved, files)
 }

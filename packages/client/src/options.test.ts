@@ -13,6 +13,7 @@ describe('options', () => {
       baseUrl: 'https://fraud.example.com',
       audience: 'https://fraud.example.com',
       consent: 'essential',
+      given: options,
     })
     expect(resolveOptions({ ...options, endpoint: '/atalaya/' }, page)).toMatchObject({
       baseUrl: 'https://shop.example.com/atalaya',
@@ -23,7 +24,7 @@ describe('options', () => {
   test.each([
     [{ ...options, siteKey: '' }, /siteKey/],
     [{ ...options, siteKey: 5 as never }, /siteKey/],
-    [{ ...options, consent: 'all' as never }, /consent is not off/],
+    [{ ...options, consent: 'all' as never }, /consent/],
     [{ ...options, endpoint: 'javascript:alert(1)' }, /endpoint/],
     [{ ...options, endpoint: 'https://' }, /endpoint/],
   ])('that are wrong are named: %j', (wrong, message) => {

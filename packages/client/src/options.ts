@@ -1,6 +1,7 @@
 import { CONSENT_FAULT, isConsentMode } from './consent.ts'
 import type { ConsentMode } from './contract/claims.ts'
 import { MAX_ID_LENGTH } from './contract/limits.ts'
+import type { MercadoPagoOptions } from './plugins/mercadopago.ts'
 
 /** What a shop passes to `Atalaya.load`. */
 export interface LoadOptions {
@@ -14,6 +15,10 @@ export interface LoadOptions {
   readonly workerUrl?: string
   /** Where `device.js` is served, if not at the service (script tag only). */
   readonly deviceUrl?: string
+  /** Name of GA4's data layer, `dataLayer` when left out; `false` leaves it unread. */
+  readonly dataLayer?: string | false
+  /** Binds tokens to the device id of Mercado Pago's `security.js`, which the page loads. */
+  readonly mercadopago?: MercadoPagoOptions | true
 }
 
 /** Options checked and resolved once. */
@@ -23,6 +28,8 @@ export interface ResolvedOptions {
   readonly baseUrl: string
   readonly audience: string
   readonly consent: ConsentMode
+  /** As the shop gave them: what only later parts read is checked there. */
+  readonly given: LoadOptions
 }
 
 /**
@@ -33,7 +40,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedOptions | string {
   const { siteKey, endpoint, consent = 'essential' } = options
   if (typeof siteKey !== 'string' || !siteKey) {
-    return 'siteKey is not a key'
+    return 'wrong siteKey'
   }
   if (!isConsentMode(consent)) return CONSENT_FAULT
   try {
@@ -44,9 +51,10 @@ export function resolveOptions(options: LoadOptions, pageUrl: string): ResolvedO
       baseUrl: (url.origin + url.pathname).replace(/\/+$/, ''),
       audience: url.origin,
       consent,
+      given: options,
     }
   } catch {
-    return 'endpoint is not a URL'
+    return 'wrong endpoint'
   }
 }
 

@@ -13,7 +13,7 @@ export function readVisitorOnce(files: PackFiles, session: Session): Promise<Vis
   return new Promise(resolve => {
     whenIdle(() => {
       files
-        .loadDevice()
+        .load('device')
         .then(read => read())
         .then(visitor => {
           session.setNote(`${visitor.id} ${visitor.confidence}`)

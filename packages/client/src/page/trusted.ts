@@ -43,7 +43,7 @@ export function loadScript(url: string, nonce: string | undefined): Promise<void
     script.src = scriptUrl(url)
     if (nonce) script.nonce = nonce
     script.onload = () => resolve()
-    script.onerror = () => reject(new Error(`${url} did not load`))
+    script.onerror = reject
     document.head.append(script)
   })
 }

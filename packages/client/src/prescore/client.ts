@@ -85,7 +85,7 @@ function startWorker(files: PackFiles): { readonly scorer: Scorer; close(): void
 
 function onMainThread(files: PackFiles): Scorer {
   const loading = new Promise<Scorer>((resolve, reject) => {
-    whenIdle(() => files.loadScorer().then(resolve, reject), IDLE_WITHIN_MS)
+    whenIdle(() => files.load('prescore-worker').then(resolve, reject), IDLE_WITHIN_MS)
   })
   return async (...request) => (await loading)(...request)
 }

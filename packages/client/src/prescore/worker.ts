@@ -15,5 +15,5 @@ if (typeof document === 'undefined') {
     postMessage(reply)
   })
 } else {
-  provideFile('prescore', scorer)
+  provideFile('prescore-worker', scorer)
 }

@@ -1,7 +1,8 @@
 import type { Scope } from '../page/scope.ts'
 
 /** Attributes with which a shop marks its elements: `data-atalaya-product="id"`, `data-atalaya-add` and so on. */
-export type ShopAttribute = 'product' | 'add' | 'remove' | 'checkout'
+export type ShopAttribute = ClickAttribute | 'event' | 'token'
+export type ClickAttribute = 'product' | 'add' | 'remove' | 'checkout' | 'pay'
 
 /** CSS selector of an attribute. */
 export function selectorOf(attribute: ShopAttribute): string {
@@ -12,8 +13,8 @@ export function selectorOf(attribute: ShopAttribute): string {
  * Calls `onClick` for clicks on or in an element with the attribute. A button inside a product card that has an
  * attribute of its own (add, remove) is not a click on the product.
  */
-export function clickedWith(scope: Scope, attribute: ShopAttribute, onClick: () => void): void {
-  const any = (['product', 'add', 'remove', 'checkout'] as const).map(selectorOf).join()
+export function clickedWith(scope: Scope, attribute: ClickAttribute, onClick: () => void): void {
+  const any = (['product', 'add', 'remove', 'checkout', 'pay'] as const).map(selectorOf).join()
   scope.on<MouseEvent>(document, 'click', event => {
     if (!(event.target instanceof Element)) return
     if (event.target.closest(any)?.matches(selectorOf(attribute))) onClick()

@@ -4,6 +4,7 @@ import type { Collect } from './collector.ts'
 /** Time in checkout, payment attempts and their failures. */
 export const checkout: Collect = ({ scope, tally, track }) => {
   clickedWith(scope, 'checkout', () => track('begin_checkout'))
+  clickedWith(scope, 'pay', () => track('add_payment_info'))
   return () => {
     const failures = tally.get('payment_failures')
     return {

@@ -19,6 +19,7 @@ const KEY_WITHIN_MS = 800
 const NONCE_WITHIN_MS = 800
 const SCORE_WITHIN_MS = 1_200
 const VISITOR_WITHIN_MS = 1_000
+const MERCADO_PAGO_WITHIN_MS = 1_000
 
 /** Makes tokens; it loads when the shopper comes near a payment. */
 export interface Issuer {
@@ -93,6 +94,7 @@ export const createIssuer: CreateIssuer = parts => {
       const bounded = <T>(promise: Promise<T>, untilMs: number) =>
         within(promise, calledMs + untilMs - performance.now(), null)
       const keyReady = key()
+      const mercadoPago = mercadoPagoHash(parts, calledMs)
       // A token that nothing announced does not wait for the device pack to load and run; the next one will have it.
       const announced = reading !== undefined || session.note() !== ''
       const visiting = announced ? bounded(visitor(), VISITOR_WITHIN_MS) : null
@@ -104,10 +106,11 @@ export const createIssuer: CreateIssuer = parts => {
       const vector = encodeSignals(signals)
       const modelId = challenge?.modelId ?? null
       const scoring = modelId === null ? Promise.resolve(null) : prescore.score(vector, modelId)
-      const [score, visit, heldKey] = await Promise.all([
+      const [score, visit, heldKey, mercadoPagoId] = await Promise.all([
         bounded(scoring, SCORE_WITHIN_MS),
         visiting,
         keyReady,
+        bounded(mercadoPago, MERCADO_PAGO_WITHIN_MS),
       ])
       const token = await makeToken({
         siteKey: options.siteKey,
@@ -124,6 +127,7 @@ export const createIssuer: CreateIssuer = parts => {
         consent,
         gpc,
         visitor: visit,
+        mercadoPago: mercadoPagoId,
       })
       void visitor()
       return token
@@ -134,6 +138,15 @@ export const createIssuer: CreateIssuer = parts => {
     },
     close: () => prescore.close(),
   }
+}
+
+/** The hash of Mercado Pago's device id, where the shop asked for the plug-in. */
+async function mercadoPagoHash({ options, files }: IssuerParts, calledMs: number): Promise<string | null> {
+  const { mercadopago } = options.given
+  if (!mercadopago) return null
+  const read = await files.load('mercadopago')
+  const leftMs = calledMs + MERCADO_PAGO_WITHIN_MS - performance.now()
+  return read(mercadopago === true ? {} : mercadopago, leftMs)
 }
 
 async function requestChallenge(options: ResolvedOptions, signal: AbortSignal): Promise<unknown> {

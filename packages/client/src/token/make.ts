@@ -30,6 +30,8 @@ export interface TokenFacts {
   readonly consent: 'essential' | 'full'
   readonly gpc: boolean
   readonly visitor: Visitor | null
+  /** SHA-256 of the Mercado Pago device id. */
+  readonly mercadoPago: string | null
 }
 
 /** Fills the claims and signs them. */
@@ -57,5 +59,6 @@ export async function makeToken(facts: TokenFacts): Promise<string> {
     sv: VERSION,
   }
   if (facts.visitor) Object.assign(claims, { vid: facts.visitor.id, vc: facts.visitor.confidence })
+  if (facts.mercadoPago !== null) claims.mp = facts.mercadoPago
   return signToken(claims, facts.held.key)
 }

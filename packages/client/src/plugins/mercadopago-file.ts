@@ -1,0 +1,4 @@
+import { provideFile } from '../files.ts'
+import { readMercadoPago } from './mercadopago.ts'
+
+provideFile('mercadopago', readMercadoPago)

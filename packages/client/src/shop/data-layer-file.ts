@@ -1,0 +1,4 @@
+import { provideFile } from '../files.ts'
+import { readDataLayer } from './data-layer.ts'
+
+provideFile('datalayer', readDataLayer)
