@@ -22,7 +22,7 @@ export const floors = [
     'sites',
     'ipdata',
   ],
-  ['training', 'backtest', 'simulator', 'connectors'],
+  ['training', 'backtest', 'simulator', 'connectors', 'upkeep'],
   ['http', 'console', 'demo', 'cli'],
 ]
 

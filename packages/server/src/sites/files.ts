@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -14,12 +15,21 @@ import type { Validator } from 'typebox/compile'
 import { AtalayaError } from '../base/errors.ts'
 import { makeFolder } from '../files/make-folder.ts'
 
+/** Folder in a data folder while a backup is being put into it. */
+export const RESTORING = '.restoring'
+
 /**
  * Makes the data folder (mode 0700) and shows that it can be written.
  *
- * @throws {AtalayaError} `data_folder_unwritable`
+ * @throws {AtalayaError} `data_folder_unwritable`, `restore_unfinished`
  */
 export function prepareDataFolder(folder: string): void {
+  if (existsSync(`${folder}/${RESTORING}`))
+    throw new AtalayaError(
+      'restore_unfinished',
+      `a restore into ${folder} was broken off`,
+      'Empty the folder and restore the backup again.',
+    )
   const probe = `${folder}/.write-test-${process.pid}`
   try {
     makeFolder(folder, 0o700)

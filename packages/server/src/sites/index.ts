@@ -1,5 +1,5 @@
-export { prepareDataFolder, readJson, writePrivateJson } from './files.ts'
-export { type InstallationSecrets, openSecrets } from './installation.ts'
+export { prepareDataFolder, RESTORING, readJson, writePrivateJson } from './files.ts'
+export { type InstallationSecrets, openSecrets, renewNonceKey } from './installation.ts'
 export { siteCurrencyConverter } from './rates.ts'
 export { isOrigin, type Site, siteFault } from './site.ts'
 export {

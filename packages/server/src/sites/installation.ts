@@ -53,3 +53,15 @@ function newSecrets(path: string) {
   writePrivateJson(path, secrets)
   return secrets
 }
+
+/**
+ * Makes the key of the nonces anew, so that none given out before counts: after something was lost it is not known
+ * which of them were used.
+ *
+ * @throws {AtalayaError} as {@link openSecrets}
+ */
+export function renewNonceKey(dataFolder: string): void {
+  const path = join(dataFolder, FILE)
+  const stored = readJson(path, SecretsSchema) ?? newSecrets(path)
+  writePrivateJson(path, { ...stored, nonceKey: randomBytes(32).toString('base64url') })
+}

@@ -43,7 +43,8 @@ export async function rebuildHistory(
   return { history, last, arrivals: (start?.arrivals ?? 0) + repeated, restoredSeq }
 }
 
-function restore(
+/** The history of a snapshot, or `undefined` when it is not one of this store and this key. */
+export function restore(
   reader: DecisionReader,
   hashKey: Uint8Array,
   { seq, arrivals, mark, history }: HistorySnapshot,

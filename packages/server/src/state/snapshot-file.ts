@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ENTITY_KINDS } from '../events/entities.ts'
 import type { Arrival } from '../store/index.ts'
 
-const FILE = 'history.snapshot'
+export const SNAPSHOT_FILE = 'history.snapshot'
 /** Raise the number with every change of the layout. */
 const MAGIC = 'ATSTATE2'
 const HASH_BYTES = 32
@@ -36,7 +36,7 @@ export function writeSnapshotFile(folder: string, { seq, arrivals, mark, history
   header.writeBigUInt64LE(BigInt(arrivals), 16)
   mark.copy(header, 24)
   checksum(header, history).copy(header, 24 + HASH_BYTES)
-  const path = join(folder, FILE)
+  const path = join(folder, SNAPSHOT_FILE)
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w', 0o600)
   try {
@@ -54,7 +54,7 @@ export function writeSnapshotFile(folder: string, { seq, arrivals, mark, history
 export function readSnapshotFile(folder: string): HistorySnapshot | undefined {
   let bytes: Buffer
   try {
-    bytes = readFileSync(join(folder, FILE))
+    bytes = readFileSync(join(folder, SNAPSHOT_FILE))
   } catch {
     // Missing or unreadable: a snapshot only saves time, and the store has everything in it.
     return undefined
@@ -74,7 +74,7 @@ export function readSnapshotFile(folder: string): HistorySnapshot | undefined {
 
 /** Forgets what a snapshot remembers: after arrivals were deleted from the store, for example by an erasure. */
 export function removeSnapshotFile(folder: string): void {
-  rmSync(join(folder, FILE), { force: true })
+  rmSync(join(folder, SNAPSHOT_FILE), { force: true })
 }
 
 function checksum(header: Buffer, history: Uint8Array): Buffer {

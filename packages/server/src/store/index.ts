@@ -1,4 +1,8 @@
-export { openSqliteStore, openStoredDecisions } from './sqlite/store.ts'
+export { storeFault } from './sqlite/faults.ts'
+export { missingFromStore, readHeadFile, removeHeadFile } from './sqlite/head-file.ts'
+export { lockDataFolder } from './sqlite/lock.ts'
+export { requireSchema } from './sqlite/migrations.ts'
+export { openSqliteStore, openStoredDecisions, STORE_FILE } from './sqlite/store.ts'
 export type {
   Arrival,
   DecidedPayment,

@@ -12,6 +12,7 @@ import { addReplay } from './replay.ts'
 import { addServe } from './serve.ts'
 import { addSimulate } from './simulate.ts'
 import { addSites } from './sites.ts'
+import { addStore } from './store.ts'
 import { addTrain } from './train.ts'
 import { addTune } from './tune.ts'
 import { addWebhooks } from './webhooks.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addSites,
   addWebhooks,
   addAudit,
+  addStore,
   addReplay,
   addSimulate,
   addImport,

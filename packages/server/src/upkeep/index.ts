@@ -1,0 +1,6 @@
+export { backUp } from './backup.ts'
+export type { Backup } from './backup-file.ts'
+export { type CheckReport, checkDataFolder } from './check.ts'
+export type { Finding } from './findings.ts'
+export { restore } from './restore.ts'
+export { acceptLoss, reindex } from './ways-back.ts'
