@@ -11,6 +11,8 @@ export interface AdapterOptions {
   readonly logger: Logger
   /** Limited requests worked on at once; one more is answered with 503 before its body is read. */
   readonly maxInFlight: number
+  /** How late the event loop is, ms. */
+  readonly loopDelayMs: () => number
   /** Headers that every answer to this request carries, whatever the handler makes of it. */
   readonly alwaysHeaders: (route: string, request: IncomingMessage) => Readonly<Record<string, string>>
 }
@@ -33,7 +35,19 @@ const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
 } as const
 
-export function createAdapter({ metrics, logger, maxInFlight, alwaysHeaders }: AdapterOptions): Adapter {
+/**
+ * Late by so much, the event loop is busy with something that the requests in flight do not show; who waits behind it
+ * is told so. One request alone is never refused.
+ */
+const MAX_LOOP_DELAY_MS = 500
+
+export function createAdapter({
+  metrics,
+  logger,
+  maxInFlight,
+  loopDelayMs,
+  alwaysHeaders,
+}: AdapterOptions): Adapter {
   const prefix = randomBytes(6).toString('base64url')
   let requests = 0
   let limited = 0
@@ -46,7 +60,7 @@ export function createAdapter({ metrics, logger, maxInFlight, alwaysHeaders }: A
     if ('allow' in found)
       throw new Problem('method_not_allowed', { headers: { allow: found.allow.join(', ') } })
     if (!found.route.limited) return found.route.handler(await toParts(request, found))
-    if (limited >= maxInFlight) {
+    if (limited >= maxInFlight || (limited > 0 && loopDelayMs() > MAX_LOOP_DELAY_MS)) {
       metrics.shed()
       throw new Problem('overloaded', { headers: { 'retry-after': '1' } })
     }

@@ -6,7 +6,7 @@ test('everything has a default', () => {
     port: 8787,
     host: '127.0.0.1',
     dataDir: './data',
-    maxInFlight: 128,
+    maxInFlight: 64,
   })
 })
 

@@ -100,7 +100,7 @@ export function readServiceOptions(env: Readonly<Record<string, string | undefin
       country: read('ATALAYA_SITE_COUNTRY', 'PE', pattern(/^[A-Z]{2}$/), 'an ISO 3166 code such as PE'),
     },
     logLevel: read('ATALAYA_LOG_LEVEL', 'info', logLevel, `one of ${LOG_LEVELS.join(', ')}`),
-    maxInFlight: read('ATALAYA_MAX_IN_FLIGHT', 128, wholeNumber(1, 100_000), 'a number from 1 to 100000'),
+    maxInFlight: read('ATALAYA_MAX_IN_FLIGHT', 64, wholeNumber(1, 100_000), 'a number from 1 to 100000'),
     webhookNetworks: read(
       'ATALAYA_WEBHOOK_NETWORKS',
       'public',

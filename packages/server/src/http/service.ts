@@ -24,6 +24,7 @@ import { allowedOrigins, corsHeaders } from './cors.ts'
 import { openDoor, ownOrigins, urlHost } from './door.ts'
 import { expressApp } from './express-app.ts'
 import { loadJudgement } from './judgement.ts'
+import { watchLoopDelay } from './loop-delay.ts'
 import type { ServiceOptions } from './options.ts'
 import { openPolicy } from './policy-file.ts'
 import { createRouter } from './router.ts'
@@ -178,10 +179,13 @@ async function start(
   })
   const find = createRouter(routes)
   const isAllowed = allowedOrigins(sites, ownPages)
+  const loopDelay = watchLoopDelay()
+  undo.push(() => loopDelay.stop())
   const adapter = createAdapter({
     metrics,
     logger,
     maxInFlight: options.maxInFlight,
+    loopDelayMs: loopDelay.delayMs,
     alwaysHeaders: (route, request) =>
       route === CHALLENGE_PATH ? corsHeaders(request.headers.origin, isAllowed) : {},
   })
@@ -218,6 +222,7 @@ async function start(
     logger.info('closing')
     await delay(options.drainDelayMs)
     clearInterval(purging)
+    loopDelay.stop()
     stopWatching()
     await dispatcher.close()
     adapter.closeConnections()
