@@ -7,11 +7,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { NotMeasurable } from '../context.ts'
+import { type CpuTimes, cpuTimesOf } from './cpu.ts'
 import type { LoadOptions, LoadResult } from './generator.ts'
 
 /** A server started for the benchmark. */
 export interface ServerProcess {
   readonly port: number
+  /** Its CPU time so far. */
+  cpuTimes(): CpuTimes
   stop(): Promise<void>
 }
 
@@ -73,7 +76,7 @@ export async function startServer(
     await stop(child)
     throw error
   })
-  return { port, stop: () => stop(child) }
+  return { port, cpuTimes: () => cpuTimesOf(child.pid ?? 0), stop: () => stop(child) }
 }
 
 /**
@@ -104,6 +107,10 @@ export async function runLoad(
 
 /** Answers per second. */
 export function ratePerSecond(result: LoadResult): number {
-  const answers = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
-  return (answers * 1000) / result.elapsedMs
+  return (answersOf(result) * 1000) / result.elapsedMs
+}
+
+/** Number of answers of any status. */
+export function answersOf({ statuses }: LoadResult): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0)
 }

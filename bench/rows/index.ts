@@ -8,11 +8,13 @@ import { simulatorRows } from './simulator.ts'
 import { storeRows } from './store.ts'
 import { trainRow } from './train.ts'
 import { verifyRows } from './verify.ts'
+import { verifyLoadRows } from './verify-load.ts'
 
 /** All that can be measured; a row of the catalogue that no group names is reported as not measured. */
 export const rowGroups: readonly RowGroup[] = [
   ...sdkSizeRows,
   ...verifyRows,
+  verifyLoadRows,
   ...storeRows,
   historyRows,
   modelRows,
