@@ -29,7 +29,12 @@ export const readMercadoPago: ReadMercadoPago = async (options, withinMs) => {
   }
   if (id === undefined) return null
   const found = id
-  quietly(() => options.onDeviceId?.(found))
+  quietly(() => {
+    for (const field of document.querySelectorAll('input[data-atalaya-mercadopago]')) {
+      field.setAttribute('value', found)
+    }
+    options.onDeviceId?.(found)
+  })
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(found))
   return base64Url(new Uint8Array(digest))
 }

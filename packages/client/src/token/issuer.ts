@@ -10,6 +10,7 @@ import { allowedSignals } from '../signals/allowed.ts'
 import { READERS } from '../signals/index.ts'
 import { readSignals } from '../signals/read.ts'
 import { createChallengeSource } from './challenge.ts'
+import { fillForms } from './form.ts'
 import { type HeldKey, openKey } from './key.ts'
 import { indexedDbKeyStore } from './key-store.ts'
 import { makeToken, type Visitor } from './make.ts'
@@ -77,7 +78,7 @@ export const createIssuer: CreateIssuer = parts => {
     reading ??= consent === 'full' ? readVisitorOnce(files, session) : Promise.resolve(null)
     return reading
   }
-  return {
+  const issuer: Issuer = {
     warm() {
       void key().catch(() => {})
       void visitor()
@@ -136,8 +137,13 @@ export const createIssuer: CreateIssuer = parts => {
       challenges.drop()
       challenges.prefetch()
     },
-    close: () => prescore.close(),
+    close() {
+      stopFilling()
+      prescore.close()
+    },
   }
+  const stopFilling = fillForms(request => issuer.issue(request, performance.now()))
+  return issuer
 }
 
 /** The hash of Mercado Pago's device id, where the shop asked for the plug-in. */
