@@ -65,6 +65,14 @@ describe('a shipping address', () => {
     expect(address({ ...line, postalCode: '15075' })).not.toBe(address(line))
   })
 
+  it('is no other whose parts put together read the same', () => {
+    const [one, other] = [
+      { country: 'PE', postalCode: '15074\na', lineHash: 'b' },
+      { country: 'PE', postalCode: '15074', lineHash: 'a\nb' },
+    ]
+    expect(address(one)).not.toBe(address(other))
+  })
+
   it('is the recipient within a postal area or district when the line is unknown', () => {
     expect(address({ country: 'PE', ubigeo: '150122' }, 'Ana  Díaz')).toBe(
       address({ country: 'PE', ubigeo: '150122' }, 'ana diaz'),

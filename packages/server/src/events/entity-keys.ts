@@ -78,8 +78,11 @@ function addressOf(address: Address | undefined, recipient: string | undefined):
   if (address === undefined) return undefined
   const { country = '', region = '', ubigeo = '', postalCode = '', lineHash } = address
   if (lineHash !== undefined)
-    return ['line', country, postalCode || ubigeo || foldWord(region), lineHash].join('\n')
+    return unambiguous('line', country, postalCode || ubigeo || foldWord(region), lineHash)
   const area = postalCode || ubigeo
   if (area === '' || recipient === undefined) return undefined
-  return ['recipient', country, area, foldWord(recipient)].join('\n')
+  return unambiguous('recipient', country, area, foldWord(recipient))
 }
+
+/** Parts as one text that no other parts give: whoever chooses one of them cannot move its border. */
+const unambiguous = (...parts: readonly string[]) => JSON.stringify(parts)

@@ -78,14 +78,34 @@ function parse(body: Uint8Array): unknown {
   } catch {
     throw new Problem('malformed_json', { detail: 'the body is not UTF-8' })
   }
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     const position = jsonFaultOffset(text) ?? 0
     const detail =
       position >= text.length ? 'the body ends too early' : `unexpected text at character ${position}`
     throw new Problem('malformed_json', { detail, position })
   }
+  if (SURROGATE_ESCAPE.test(text) && !isWellFormed(value))
+    throw new Problem('malformed_json', { detail: 'a text has half of a surrogate pair' })
+  return value
+}
+
+/** Text in UTF-8 can have half a surrogate pair only by its escape. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Whether all texts are text (RFC 7493, section 2.1): halves of pairs all become the same bytes, of one pseudonym. */
+function isWellFormed(value: unknown): boolean {
+  const open = [value]
+  while (open.length > 0) {
+    const one = open.pop()
+    if (typeof one === 'string' && LONE_SURROGATE.test(one)) return false
+    if (typeof one !== 'object' || one === null) continue
+    for (const [name, inner] of Object.entries(one)) open.push(name, inner)
+  }
+  return true
 }
 
 type Fault = ReturnType<Validator['Errors']>[number]

@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AtalayaError } from '../base/errors.ts'
 import { Problem, problemReply } from './problem.ts'
 
+/** How often slow senders are looked for; Node.js' own half a minute would let each be three times as slow as said. */
+const CHECK_INTERVAL_MS = 1_000
+
 type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A listening server that says "starting" until it is told how to serve. */
@@ -21,7 +24,9 @@ export interface Door {
  */
 export async function openDoor(host: string, port: number): Promise<Door> {
   let handle: Serve = sayStarting
-  const server = createServer((request, response) => handle(request, response))
+  const server = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) =>
+    handle(request, response),
+  )
   // Longer than load balancers keep idle connections, so that they close first; slow senders are cut.
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 10_000
