@@ -18,6 +18,8 @@ export interface World {
   readonly shop: Shop
   /** A second page origin of that shop. */
   readonly otherOrigin: string
+  /** And one that a browser on this machine can open. */
+  readonly shopPage: string
   /** Another shop of the same service. */
   readonly neighbour: Shop
   /** The shop by its test keys. */
@@ -59,12 +61,12 @@ export async function openWorld(): Promise<World> {
     folders.push(folder)
     return folder
   }
-  const bait = await startBackend()
+  const [bait, shopPage] = await Promise.all([startBackend(), startBackend()])
   const dataDir = newFolder()
   prepareDataFolder(dataDir)
   const sites = openSites(dataDir)
   const shop = sites.add({
-    ...{ name: 'Shop', origins: [SHOP_ORIGIN, OTHER_ORIGIN], ...TERMS, rates: RATES },
+    ...{ name: 'Shop', origins: [SHOP_ORIGIN, OTHER_ORIGIN, shopPage.url], ...TERMS, rates: RATES },
   })
   const retiredKey = shop.secretKey
   const { secretKey } = sites.rotate(shop.site.id, Date.now() - 1)
@@ -77,7 +79,11 @@ export async function openWorld(): Promise<World> {
       ...{ url, types: ['decision.made'], secrets: [`whsec_${'A'.repeat(43)}`] },
     })),
   }))
-  const service = await startServiceProcess(dataDir, { ATALAYA_LOG_LEVEL: 'debug' })
+  const service = await startServiceProcess(dataDir, {
+    ATALAYA_LOG_LEVEL: 'debug',
+    // Attacks run beside each other; the limit has a service of its own.
+    ATALAYA_MAX_IN_FLIGHT: '1000',
+  })
   const shopWith = (origin: string, siteKey: string, secret: string): Shop => ({
     ...{ url: service.url, origin, siteKey, secretKey: secret },
   })
@@ -101,7 +107,7 @@ export async function openWorld(): Promise<World> {
     browser => browser.close(),
   )
   return {
-    ...{ service, dataDir, bait, otherOrigin: OTHER_ORIGIN, retiredKey, newFolder },
+    ...{ service, dataDir, bait, otherOrigin: OTHER_ORIGIN, shopPage: shopPage.url, retiredKey, newFolder },
     shop: shopWith(SHOP_ORIGIN, shop.site.publishableKey, secretKey),
     neighbour: shopWith('https://neighbour.example', neighbour.site.publishableKey, neighbour.secretKey),
     trial: shopWith(SHOP_ORIGIN, shop.site.testKeys?.publishableKey ?? '', shop.testSecretKey),
@@ -121,7 +127,7 @@ export async function openWorld(): Promise<World> {
     close: async () => {
       const ended = await Promise.allSettled(running.map(async one => (await one).end()))
       await service.end()
-      await bait.close()
+      await Promise.all([bait.close(), shopPage.close()])
       for (const folder of folders) rmSync(folder, { recursive: true })
       const failed = ended.find(one => one.status === 'rejected')
       if (failed) throw failed.reason

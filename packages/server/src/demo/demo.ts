@@ -1,3 +1,4 @@
+import { ownHostsOnly } from '../console/own-hosts.ts'
 import { consoleRoutes } from '../console/routes.ts'
 import { REASON_CODES } from '../decide/index.ts'
 import { type RunningService, type ServiceOptions, startService } from '../http/index.ts'
@@ -33,6 +34,7 @@ export async function startDemo({ service: options, traffic, say }: DemoOptions)
     service.app.use('/shop', shopRoutes({ endpoint: service.url, ...key }))
     service.app.use(
       '/console',
+      ownHostsOnly(options.publicOrigins),
       consoleRoutes({ ...service, words: { reason: reasonWords, rule: ruleWords } }),
     )
     const isNew = service.firstSite !== null

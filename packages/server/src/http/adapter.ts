@@ -55,19 +55,25 @@ export function createAdapter({
   let closing = false
   let whenIdle: (() => void) | undefined
 
+  const refuseOverload = () => {
+    if (limited < maxInFlight && (limited === 0 || loopDelayMs() <= MAX_LOOP_DELAY_MS)) return
+    metrics.shed()
+    throw new Problem('overloaded', { headers: { 'retry-after': '1' } })
+  }
+
   const run = async (request: IncomingMessage, found: Found): Promise<Reply> => {
     if (!found) throw new Problem('route_unknown')
     if ('allow' in found)
       throw new Problem('method_not_allowed', { headers: { allow: found.allow.join(', ') } })
     if (!found.route.limited) return found.route.handler(await toParts(request, found))
-    if (limited >= maxInFlight || (limited > 0 && loopDelayMs() > MAX_LOOP_DELAY_MS)) {
-      metrics.shed()
-      throw new Problem('overloaded', { headers: { 'retry-after': '1' } })
-    }
+    refuseOverload()
+    // Whoever sends slowly holds no place: a handful of such could keep everybody else out.
+    const parts = await toParts(request, found)
+    refuseOverload()
     limited += 1
     metrics.inFlight(limited)
     try {
-      return await found.route.handler(await toParts(request, found))
+      return await found.route.handler(parts)
     } finally {
       limited -= 1
       metrics.inFlight(limited)

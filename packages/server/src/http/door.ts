@@ -24,9 +24,11 @@ export interface Door {
  */
 export async function openDoor(host: string, port: number): Promise<Door> {
   let handle: Serve = sayStarting
-  const server = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) =>
-    handle(request, response),
-  )
+  const server = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
+    // Node.js takes a bare line for HTTP/0.9, which no caller speaks and other protocols can be made to.
+    if (request.httpVersionMajor < 1) request.socket.destroy()
+    else handle(request, response)
+  })
   // Longer than load balancers keep idle connections, so that they close first; slow senders are cut.
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 10_000

@@ -49,7 +49,15 @@ describe('the default rules', () => {
 
   it('challenge an order that nobody clicked, touched or typed for', () => {
     const untouched = { ...PERSON_SIGNALS, click_count: 0, touch_count: 0, key_count: 0 }
-    expect(firedBy(sessionOf(untouched))).toMatchObject([{ id: 'no_input', action: 'challenge' }])
+    for (const session of [untouched, { ...untouched, untrusted_events: null }])
+      expect(firedBy(sessionOf(session))).toMatchObject([{ id: 'no_input', action: 'challenge' }])
+  })
+
+  it('challenge an order whose every click and key press a script of the page made up, however slowly', () => {
+    const made = { click_count: 20, touch_count: 0, key_count: 20, untrusted_events: 40 }
+    const slow = { ...PERSON_SIGNALS, ...made, session_duration_ms: 600_000 }
+    expect(firedBy(sessionOf(slow))).toMatchObject([{ id: 'no_input', action: 'challenge' }])
+    expect(firedBy(sessionOf({ ...slow, click_count: 21 }))).toEqual([])
   })
 
   it('deny the burst of a card tester', () => {

@@ -41,8 +41,9 @@ export const DEFAULT_RULES: readonly Rule[] = [
   rule(
     'no_input',
     'challenge',
-    'features.session_inputs == 0',
-    'An order without one click, touch or key press: a script sent it',
+    // Events that a script of the page made up count among both.
+    'features.session_inputs == 0 || features.session_inputs <= features.session_untrusted_events',
+    'An order without one click, touch or key press of a person: a script sent it',
   ),
   rule(
     'card_testing_device',
