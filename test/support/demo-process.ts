@@ -64,7 +64,8 @@ async function waitUntilReady(url: string, child: ChildProcess, output: readonly
   throw new Error(`the demo did not start:\n${output.join('')}`)
 }
 
-function freePort(): Promise<number> {
+/** A TCP port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
