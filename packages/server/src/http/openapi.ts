@@ -9,6 +9,7 @@ import {
   ToldLabelSchema,
 } from './follow-ups/answer.ts'
 import { PROBLEMS } from './problem.ts'
+import { READINESS } from './routes/health.ts'
 import { DeliveriesQuerySchema, DeliveryPageSchema, DeliverySchema } from './routes/webhooks.ts'
 import { SiteverifyAnswerSchema } from './siteverify/answer.ts'
 import { SiteverifyRequestSchema } from './siteverify/request.ts'
@@ -41,6 +42,15 @@ const StoredDecisionSchema = Type.Object({
   events: Type.Array(ToldEventSchema, { description: 'What happened to the payments of its order' }),
   labels: Type.Array(ToldLabelSchema, { description: 'Labels of its order, in order of arrival' }),
 })
+
+const HealthSchema = Type.Object({ status: Type.Literal('ok') }, { additionalProperties: false })
+const ReadinessSchema = Type.Object(
+  {
+    status: Type.Enum([...READINESS]),
+    degraded: Type.Array(Type.String(), { description: 'Parts that are missing, for example "model"' }),
+  },
+  { additionalProperties: false },
+)
 
 const content = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } })
 const answer = (description: string, schema: TSchema) => ({ description, content: content(schema) })
@@ -131,7 +141,7 @@ export function openApiDocument(version: string): object {
           requestBody: { required: true, content: content(EventRequestSchema) },
           responses: {
             200: answer('The event', EventAnswerSchema),
-            ...problems(400, 401, 404, 413, 415, 503),
+            ...problems(400, 401, 403, 404, 413, 415, 503),
           },
         },
       },
@@ -145,7 +155,7 @@ export function openApiDocument(version: string): object {
           requestBody: { required: true, content: content(LabelRequestSchema) },
           responses: {
             200: answer('The label', LabelAnswerSchema),
-            ...problems(400, 401, 404, 413, 415, 503),
+            ...problems(400, 401, 403, 404, 413, 415, 503),
           },
         },
       },
@@ -155,7 +165,7 @@ export function openApiDocument(version: string): object {
           summary: 'List the decisions of the site, newest first',
           security: secretKey,
           parameters: queryParameters(ListQuerySchema.properties),
-          responses: { 200: answer('A page', DecisionPageSchema), ...problems(400, 401, 503) },
+          responses: { 200: answer('A page', DecisionPageSchema), ...problems(400, 401, 403, 503) },
         },
       },
       '/v1/decisions/{id}': {
@@ -164,7 +174,7 @@ export function openApiDocument(version: string): object {
           summary: 'Read a decision with everything it was made from',
           security: secretKey,
           parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-          responses: { 200: answer('The decision', StoredDecisionSchema), ...problems(401, 404) },
+          responses: { 200: answer('The decision', StoredDecisionSchema), ...problems(401, 403, 404, 503) },
         },
       },
       '/v1/webhooks/deliveries': {
@@ -185,21 +195,33 @@ export function openApiDocument(version: string): object {
           responses: { 202: answer('It is sent again', DeliverySchema), ...problems(401, 403, 404, 503) },
         },
       },
-      '/healthz': { get: { operationId: 'health', summary: 'The process answers', responses: ok('Alive') } },
+      '/healthz': {
+        get: {
+          operationId: 'health',
+          summary: 'The process answers',
+          responses: { 200: answer('Alive', HealthSchema) },
+        },
+      },
       '/readyz': {
         get: {
           operationId: 'readiness',
           summary: 'Whether traffic should be sent here',
-          responses: { ...ok('Ready'), 503: { description: 'Starting or closing' } },
+          responses: {
+            200: answer('Ready', ReadinessSchema),
+            503: {
+              description: 'Closing, or the store fails; starting, as a problem',
+              content: { ...content(ReadinessSchema), ...content(ProblemSchema, 'application/problem+json') },
+            },
+          },
         },
       },
       '/metrics': {
-        get: { operationId: 'metrics', summary: 'Figures for Prometheus', responses: ok('Figures') },
+        get: {
+          operationId: 'metrics',
+          summary: 'Figures for Prometheus',
+          responses: { 200: { description: 'Figures', content: content(Type.String(), 'text/plain') } },
+        },
       },
     },
   }
-}
-
-function ok(description: string) {
-  return { 200: { description } }
 }

@@ -5,7 +5,8 @@ import { type Handler, json } from '../exchange.ts'
 export const healthHandler: Handler = () => json({ status: 'ok' })
 
 /** Whether traffic should be sent here; a failing store is tried again at least once a minute. */
-export type Readiness = 'ready' | 'closing' | 'store_failing'
+export const READINESS = ['ready', 'closing', 'store_failing'] as const
+export type Readiness = (typeof READINESS)[number]
 
 /** `GET /readyz`: whether traffic should be sent here, and what is missing though it may. */
 export function readinessHandler(readiness: () => Readiness, degraded: readonly string[]): Handler {
