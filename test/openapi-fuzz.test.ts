@@ -153,7 +153,12 @@ async function send({ method }: Operation, call: Call) {
 /** As JSON, or as a form where that is what its type says. */
 function encoded(body: unknown, type: string): Buffer<ArrayBuffer> {
   const isForm = type.includes('form') && typeof body === 'object' && body !== null
-  const fields = isForm ? Object.entries(body).map(([name, value]) => [name, String(value)]) : []
+  const fields = isForm
+    ? Object.entries(body).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ])
+    : []
   return Buffer.from(isForm ? String(new URLSearchParams(fields)) : JSON.stringify(body))
 }
 
