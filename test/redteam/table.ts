@@ -18,29 +18,48 @@ const cellsOf = ({ attack, result }: Row) => [
   result.held ? 'held' : 'BREACH',
 ]
 
+/** Widths of the columns; longer texts go on in the next line. */
+const WIDTHS = [28, 46, 46, 24, 6] as const
+
 /** The attacks and their outcomes as an aligned text table, with a closing line. */
 export function formatTable(rows: readonly Row[]): string {
-  const cells = rows.map(cellsOf)
-  const widths = COLUMNS.map((title, column) =>
-    Math.max(title.length, ...cells.map(line => line[column]?.length ?? 0)),
-  )
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
   return [
-    line(COLUMNS),
-    widths.map(width => '-'.repeat(width)).join('  '),
-    ...cells.map(line),
+    ...lines(COLUMNS),
+    WIDTHS.map(width => '-'.repeat(width)).join('  '),
+    ...rows.flatMap(row => lines(cellsOf(row))),
     '',
     closingLine(rows),
   ].join('\n')
 }
 
+/** The lines that a row of cells takes. */
+function lines(cells: readonly string[]): string[] {
+  const wrapped = WIDTHS.map((width, column) => wrap(cells[column] ?? '', width))
+  const height = Math.max(...wrapped.map(cell => cell.length))
+  return Array.from({ length: height }, (_, line) =>
+    WIDTHS.map((width, column) => (wrapped[column]?.[line] ?? '').padEnd(width))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Breaks a text between words; a longer word stands out. */
+function wrap(text: string, width: number): string[] {
+  const [first = '', ...words] = text.split(' ')
+  const broken = [first]
+  for (const word of words) {
+    const line = broken.at(-1) ?? ''
+    if (line.length + 1 + word.length <= width) broken[broken.length - 1] = `${line} ${word}`
+    else broken.push(word)
+  }
+  return broken
+}
+
+/** A text as it stands in a cell of a Markdown table. */
+export const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
+
 /** The same as sections of a Markdown page. */
 export function formatMarkdown(rows: readonly Row[]): string {
-  const inCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
   const families = [...new Set(rows.map(({ family }) => family))]
   const sections = families.flatMap(family => [
     `### ${family.charAt(0).toUpperCase()}${family.slice(1)}`,

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { humanContext } from '../../browser/chromium.ts'
 import { newOrder } from '../../service-shopper.ts'
-import type { Family } from '../attack.ts'
+import { distinct, type Family } from '../attack.ts'
 import { startBackend } from '../backend.ts'
 import { ask, newAccount, secretOf } from '../merchant.ts'
 import { raw } from '../raw.ts'
@@ -266,6 +266,30 @@ export const BROWSER: Family = {
             await evil.close()
           }
         }),
+    },
+    {
+      id: 'console.path',
+      tries: "path traversal at the console's and the demo shop's files",
+      expected: '404; no file of the machine in any answer',
+      run: async world => {
+        const { url } = await world.demo()
+        const answers = await Promise.all(
+          ['/console/assets', '/console/app', '/shop/assets'].flatMap(folder =>
+            [
+              '/../../package.json',
+              '/..%2f..%2fpackage.json',
+              '/%2e%2e/%2e%2e/package.json',
+              '/..%5c..%5cpackage.json',
+              '/.%00',
+            ].map(path =>
+              raw(url, `GET ${folder}${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+            ),
+          ),
+        )
+        const leaks = answers.filter(({ text }) => text.includes('"dependencies"')).length
+        const statuses = answers.flatMap(({ statuses }) => statuses.slice(0, 1))
+        return `${distinct(statuses.toSorted())}; ${leaks || 'no'} file of the machine in any answer`
+      },
     },
     {
       id: 'console.rebinding',
