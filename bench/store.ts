@@ -108,13 +108,16 @@ export async function measureStart(payments: number) {
   return inFolder(async folder => {
     await (await openSqliteStore(folder)).close()
     const database = new DatabaseSync(join(folder, 'atalaya.sqlite'))
-    // Every payment names an account, a card, a device, an address and a seller out of some hundred thousand.
+    // Every payment names one of each kind of entity but visitor and telephone, and a session of its own.
     const key = (factor: number, among: number) =>
       `substr('000000000000000' || ((n * ${factor}) % ${among}), -16)`
-    database.exec(`INSERT INTO arrivals (seq, at_ms, amount_minor, account, card, device, visitor, ip, seller)
+    database.exec(`INSERT INTO arrivals (seq, at_ms, amount_minor, account, card, device, ip, seller, bin,
+      network, email, address, category, asn, session)
       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${payments})
       SELECT n, 1750000000000 + n * 30000, 1000 + (n * 7919) % 400000, ${key(2_654_435_761, 300_000)},
-        ${key(40_503, 330_000)}, ${key(69_069, 250_000)}, NULL, ${key(1_103_515, 120_000)}, ${key(1, 500)} FROM numbers`)
+        ${key(40_503, 330_000)}, ${key(69_069, 250_000)}, ${key(1_103_515, 120_000)}, ${key(1, 500)}, ${key(1, 200)},
+        ${key(1_103_515, 40_000)}, ${key(2_654_435_761, 300_000)}, ${key(2_654_435_761, 280_000)}, ${key(1, 20)},
+        ${key(1, 40)}, ${key(1, 100_000_000)} FROM numbers`)
     database.close()
     const historyKey = new Uint8Array(16)
     const onFault = (error: unknown) => {
@@ -125,12 +128,15 @@ export async function measureStart(payments: number) {
     const reader = openStoredDecisions(folder)
     const timed = async (readSnapshot: typeof readSnapshotFile | null) => {
       const start = performance.now()
+      const cpu = process.cpuUsage()
       const { restoredSeq } = await rebuildState(reader, historyKey, Date.now(), readSnapshot?.(folder))
       if (readSnapshot && restoredSeq === 0) throw new Error('the snapshot was left aside')
-      return performance.now() - start
+      const { user, system } = process.cpuUsage(cpu)
+      return { ms: performance.now() - start, cpuMs: (user + system) / 1000 }
     }
-    const times = { ms: await timed(readSnapshotFile), replayMs: await timed(null) }
+    const restored = await timed(readSnapshotFile)
+    const replayed = await timed(null)
     reader.close()
-    return times
+    return { restored, replayed }
   })
 }
