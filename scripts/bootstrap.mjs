@@ -7,7 +7,7 @@ import { build } from './build.mjs'
 import { installPackages } from './install.mjs'
 import { pathWithProjectTools, projectNode, root } from './paths.mjs'
 import { run, Stop, say } from './run.mjs'
-import { installSystemPackages } from './system-packages.mjs'
+import { findChromium, installSystemPackages } from './system-packages.mjs'
 
 /**
  * @typedef {object} Command
@@ -51,7 +51,11 @@ async function main([name = '', ...args]) {
   await build(env)
   await installSystemPackages(command.systemPackages, command.required)
   if (command.script.length === 0) return 0
-  return run(projectNode, [...command.script, ...args], { cwd: root, env, stdio: 'inherit' })
+  const chromium = findChromium(env)
+  return run(projectNode, [...command.script, ...args], {
+    ...{ cwd: root, stdio: 'inherit' },
+    env: { ...env, ...(chromium && { CHROMIUM_PATH: chromium }) },
+  })
 }
 
 main(process.argv.slice(2)).then(

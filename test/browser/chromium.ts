@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
-/** Which Chromium the tests drive. */
-export const CHROMIUM_PATH = process.env['ATALAYA_CHROMIUM'] ?? '/usr/bin/chromium'
+/** Which Chromium the tests drive; the bootstrap says where it found one. */
+export const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 const QUIET_FLAGS = [
   '--no-sandbox',

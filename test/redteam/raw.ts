@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 /** Longest wait for an answer on a connection that stays open. */
-const QUIET_MS = 400
+const QUIET_MS = 2_000
 /** And for its beginning. */
 const FIRST_BYTE_MS = 8_000
 

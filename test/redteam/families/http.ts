@@ -174,7 +174,7 @@ export const HTTP: Family = {
       expected: '200 answers in their order',
       run: async ({ service }) => {
         const lines = Array.from({ length: 200 }, (_, at) =>
-          request(`GET ${at % 2 === 0 ? '/healthz' : '/none'}`),
+          request(`GET ${at % 2 === 0 ? '/healthz' : '/none'}`, at === 199 ? ['Connection: close'] : []),
         )
         const { statuses } = await raw(service.url, lines.join(''))
         const ordered = statuses.every((status, at) => status === (at % 2 === 0 ? 200 : 404))
