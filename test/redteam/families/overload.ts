@@ -7,8 +7,8 @@ import { ask, isReady } from '../merchant.ts'
 import { open, request, statusesOf } from '../raw.ts'
 import { SHOP_ORIGIN, type World } from '../world.ts'
 
-/** Longer than any limit of the service, so that a busy machine does not decide. */
-const PATIENCE_MS = 40_000
+/** Well above the limits of 10 and 15 s, so that a busy machine does not decide. */
+const PATIENCE_MS = 25_000
 
 /** A service of its own and its shop. */
 async function ownService(world: World, env: Readonly<Record<string, string>>) {
