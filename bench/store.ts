@@ -3,14 +3,15 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { CATALOGUE } from '../packages/server/src/features/index.ts'
 import { readServiceOptions, startService } from '../packages/server/src/http/index.ts'
 import { keepSnapshots, readSnapshotFile, rebuildState } from '../packages/server/src/state/index.ts'
 import { GroupCommit } from '../packages/server/src/store/group-commit.ts'
 import {
   type DecisionCommit,
+  type JudgedDecision,
   openSqliteStore,
   openStoredDecisions,
-  type StoredDecision,
 } from '../packages/server/src/store/index.ts'
 import { median } from './median.ts'
 
@@ -28,8 +29,8 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** A decision as the service really stores it. */
-async function sampleDecision(): Promise<StoredDecision> {
+/** A decision as the service really hands it to the store. */
+async function sampleDecision(): Promise<JudgedDecision> {
   return inFolder(async folder => {
     const env = { PORT: '0', ATALAYA_DATA_DIR: folder, ATALAYA_LOG_LEVEL: 'silent' }
     const service = await startService(readServiceOptions(env))
@@ -47,7 +48,11 @@ async function sampleDecision(): Promise<StoredDecision> {
       const { id } = (await response.json()) as { readonly id: string }
       const stored = service.reader.get(id)
       if (!stored) throw new Error(`the service answered ${response.status}`)
-      return stored
+      const { features, ...verdict } = stored.decision
+      return {
+        ...stored,
+        decision: { ...verdict, values: CATALOGUE.map(({ name }) => features[name] ?? null) },
+      }
     } finally {
       await service.close()
     }
