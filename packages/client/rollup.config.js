@@ -112,7 +112,8 @@ const file = (input, paths, options) => ({
 
 /** For storefronts with a bundler of their own; the worker lies beside it as a file. */
 const esm = {
-  input: `${root}src/index.ts`,
+  input: { index: `${root}src/index.ts`, react: `${root}src/react.ts` },
+  external: 'react',
   output: {
     dir: `${root}dist/esm`,
     format: 'es',

@@ -2,7 +2,7 @@ import { type Agent, createAgent, inertAgent } from './agent.ts'
 import { type LazyFiles, type LazyParts, takeFile } from './files.ts'
 import { type LoadOptions, resolveOptions } from './options.ts'
 import { quietly } from './page/scope.ts'
-import { isOwnUrl, loadScript, scriptUrl, useStubPolicy } from './page/trusted.ts'
+import { isOwnUrl, loadScript, scriptUrl, takeStubPolicy } from './page/trusted.ts'
 import type { QueuedCall, StubApi } from './queue.ts'
 import { QUEUE_VERSION, VERSION } from './version.ts'
 
@@ -16,7 +16,7 @@ function takeOver(): void {
   window.Atalaya = api
   if (api.ok) return
   api.ok = isOwnUrl
-  useStubPolicy(api.p)
+  takeStubPolicy(api.p)
   let agent: Agent | undefined
   const waiting = api.q.splice(0)
   const run = (call: QueuedCall) => {

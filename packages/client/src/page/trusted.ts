@@ -15,7 +15,7 @@ const allowed = new Set<string>()
 let policy: UrlPolicy | undefined
 
 /** Takes the policy that the stub made: a page with a `trusted-types` directive lets each name be made once. */
-export function useStubPolicy(made: UrlPolicy | undefined): void {
+export function takeStubPolicy(made: UrlPolicy | undefined): void {
   policy = made
 }
 
