@@ -23,6 +23,7 @@ const pages = {
   '/essential': shopPage(loadScript({ consent: 'essential' })),
   '/full': shopPage(loadScript({ consent: 'full' })),
   '/wrong': shopPage('Atalaya.load({ siteKey: 7, endpoint: location.origin })'),
+  '/nothing': shopPage('Atalaya.load(); Atalaya.load(null)'),
   '/old-stub': shopPage(`Atalaya.v = '0.0'; ${loadScript()}`),
 }
 const FULL_ONLY = ['screen_width_px', 'webdriver', 'pointer_moves', 'key_count', 'fields_typed'] as const
@@ -238,6 +239,12 @@ describe('a token settles within 1.5 s and nothing throws', () => {
     const { origin } = await site()
     await page.goto(`${origin}/wrong`)
     await settled(page)
+    expect(await hurried()).toBe('')
+  })
+
+  test('as an empty one when there are no options', async () => {
+    const { origin } = await site()
+    await page.goto(`${origin}/nothing`)
     expect(await hurried()).toBe('')
   })
 

@@ -32,12 +32,9 @@ export function provideFile<N extends keyof LazyParts>(name: N, value: LazyParts
 }
 
 /**
- * Takes what a script file brought.
- *
- * @throws when the file is of another version: a cached older file must not be mixed with this core
+ * Takes what a script file brought. Nothing, when the file is of another version: a cached older file must not be mixed
+ * with this core. Whoever calls it then fails as if the file were missing.
  */
 export function takeFile<N extends keyof LazyParts>(name: N): LazyParts[N] {
-  const value = window.AtalayaFiles?.[slot(name)]
-  if (typeof value !== 'function') throw name
-  return value as LazyParts[N]
+  return window.AtalayaFiles?.[slot(name)] as LazyParts[N]
 }

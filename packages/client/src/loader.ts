@@ -34,7 +34,7 @@ function takeOver(): void {
   }
   api.load = options => {
     if (!agent) {
-      agent = loadAgent(options, api.v, nonce)
+      agent = loadAgent(options ?? {}, api.v, nonce)
       Object.assign(api, agent)
       waiting.splice(0).forEach(run)
     }

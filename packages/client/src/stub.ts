@@ -1,3 +1,4 @@
+import type { LoadOptions } from './options.ts'
 import type { AgentMethod, StubApi } from './queue.ts'
 import { QUEUE_VERSION } from './version.ts'
 
@@ -12,8 +13,8 @@ if (!window.Atalaya) {
     q: [],
     load(options) {
       if (!api.o) {
-        api.o = options
-        const url = `${options.endpoint.replace(/\/$/, '')}/sdk/core.js`
+        api.o = options ?? ({} as LoadOptions)
+        const url = `${`${api.o.endpoint}`.replace(/\/$/, '')}/sdk/core.js`
         const script = document.createElement('script')
         // A policy of this name can be made once: it passes the core, then what the core asks for.
         api.p = window.trustedTypes?.createPolicy('atalaya', {
