@@ -31,15 +31,23 @@ const firstSeen = (entity: EntityKind) =>
     },
   })
 
+/**
+ * A history of three months knows nobody for longer. Without the bound, what a model learnt of old acquaintances would
+ * speak of the age of the history it was trained on.
+ */
+const LONGEST_KNOWN_DAYS = 90
+
 const knownFor = (entity: EntityKind) =>
   number('d', {
     name: `${entity}_known_days`,
-    description: `Time since the first payment of the ${ENTITY_WORDS[entity]}; missing at its first`,
+    description: `Time since the first payment of the ${ENTITY_WORDS[entity]}, at most 90 days; missing at its first`,
     entity,
     source: 'history',
+    version: 2,
     compute: ({ event, history }) => {
       const firstSeenMs = history[entity]?.firstSeenMs ?? null
-      return firstSeenMs === null ? null : Math.max(0, event.atMs - firstSeenMs) / DAY_MS
+      if (firstSeenMs === null) return null
+      return Math.min(LONGEST_KNOWN_DAYS, Math.max(0, event.atMs - firstSeenMs) / DAY_MS)
     },
   })
 

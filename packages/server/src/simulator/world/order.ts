@@ -106,6 +106,7 @@ export function settle(
     session: session.facts,
     deviceThumbprint: session.deviceThumbprint,
     visitorId: session.visitorId,
+    sessionId: session.sessionId,
     remoteIp: order.ip,
     declinedAtMs: order.declined ? receivedAtMs + rng.integer(700, 6000) : null,
     // What was never paid is never disputed: a declined order stays without a label.
@@ -141,6 +142,7 @@ function transactionOf(rng: Random, order: Order, id: string, createdAtMs: numbe
     ...(!digitalOnly && { recipient: order.recipient ?? account.name }),
     ...(billing && { billing }),
     channel: 'web',
+    ...(order.device.acceptLanguage && { acceptLanguage: order.device.acceptLanguage }),
     attempt: order.visit.attempt,
   }
 }

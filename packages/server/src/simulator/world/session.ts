@@ -12,6 +12,7 @@ export interface SessionRecord {
   readonly facts: SessionFacts
   readonly deviceThumbprint: string | null
   readonly visitorId: string | null
+  readonly sessionId: string | null
 }
 
 /**
@@ -29,7 +30,7 @@ export function playSession(
   const key = visitKey(rng, device, atMs)
   const signals = signalsOf(rng, device, visit, itemLines, atMs)
   if (visit.consent === 'none') {
-    return { facts: emptySession('absent'), deviceThumbprint: null, visitorId: null }
+    return { facts: emptySession('absent'), deviceThumbprint: null, visitorId: null, sessionId: null }
   }
   const full = visit.consent === 'full'
   const seconds = (signals.session_duration_ms ?? 0) / 1000
@@ -52,7 +53,16 @@ export function playSession(
     },
     deviceThumbprint: key.thumbprint,
     visitorId: full ? device.visitorId : null,
+    sessionId: sessionIdOf(device, visit, atMs),
   }
+}
+
+/** Attempts of one sitting are one session. Made of what is there, so that no random stream is moved. */
+function sessionIdOf({ visitorId }: Device, { attempt, sitting }: Visit, atMs: number): string {
+  if (attempt > 1 && sitting?.id) return sitting.id
+  const id = `s-${visitorId.slice(0, 8)}-${Math.round(atMs).toString(36)}`
+  if (sitting) sitting.id = id
+  return id
 }
 
 function signalsOf(rng: Random, device: Device, visit: Visit, itemLines: number, atMs: number): Signals {

@@ -8,6 +8,8 @@ export type Consent = 'full' | 'essential' | 'none'
 export class Sitting {
   signals: Signals | null = null
   atMs = 0
+  /** Of the session that all its attempts belong to. */
+  id: string | null = null
 }
 
 /**
