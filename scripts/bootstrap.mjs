@@ -33,6 +33,7 @@ const commands = {
     required: true,
   },
   redteam: { script: ['test/redteam/main.ts'], systemPackages: ['chromium'], required: true },
+  durability: { script: ['test/durability-runs.ts'], systemPackages: [], required: false },
   setup: { script: [], systemPackages: ['chromium', 'xgboost'], required: false },
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { canonicalJson } from '../base/content-hash.ts'
 import { AtalayaError } from '../base/errors.ts'
+import { openToRead } from '../files/open-to-read.ts'
 import {
   type AuditChange,
   type AuditEntry,
@@ -128,7 +129,7 @@ export function readAuditLog(folder: string): AuditReader {
       `there is no audit log in ${folder}`,
       'Name the data folder of a service in --data or ATALAYA_DATA_DIR.',
     )
-  const database = attempt(path, () => new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS }))
+  const database = attempt(path, () => openToRead(path))
   return {
     entries: function* () {
       for (const row of database.prepare('SELECT * FROM entries ORDER BY seq').iterate()) yield toEntry(row)

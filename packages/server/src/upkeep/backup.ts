@@ -11,12 +11,12 @@ import {
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { AtalayaError } from '../base/errors.ts'
 import { makeFolder } from '../files/make-folder.ts'
+import { openToRead } from '../files/open-to-read.ts'
 import { writePrivateJson } from '../sites/index.ts'
 import { openStoredDecisions, STORE_FILE, storeFault } from '../store/index.ts'
 import type { Progress } from '../training/progress.ts'
 import { BACKUP_FILE, type Backup, sealed, syncFolder } from './backup-file.ts'
 import { checkDataFolder } from './check.ts'
-import { openToRead } from './database.ts'
 
 /** What is of the running process, or is made again from the rest. */
 const LEFT_OUT = [

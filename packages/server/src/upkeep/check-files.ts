@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { readAuditLog, readAuditPublicKey, verifyAudit } from '../audit/index.ts'
 import { AtalayaError } from '../base/errors.ts'
+import { openToRead } from '../files/open-to-read.ts'
 import { CostPolicySchema, compilePolicy, DEFAULT_POLICY } from '../policy/index.ts'
 import { openSecrets, openSites, readJson } from '../sites/index.ts'
 import { snapshotFault } from '../state/index.ts'
 import { openStoredDecisions } from '../store/index.ts'
 import type { NamedByDecisions } from './check-decisions.ts'
-import { integrityFaults, openToRead } from './database.ts'
 import type { Findings } from './findings.ts'
+import { integrityFaults } from './integrity.ts'
 
 const policyDocument = Compile(CostPolicySchema)
 const PRIVATE = ['secrets.json', 'sites.json', 'audit-key.json']

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { AtalayaError } from '../base/errors.ts'
+import { openToRead } from '../files/open-to-read.ts'
 import { missingFromStore, readHeadFile, requireSchema, STORE_FILE, storeFault } from '../store/index.ts'
 import type { Progress } from '../training/progress.ts'
 import { checkDecisions, type NamedByDecisions } from './check-decisions.ts'
 import { checkAudit, checkSettings, checkSnapshot } from './check-files.ts'
 import { checkRelations } from './check-relations.ts'
-import { integrityFaults, openToRead } from './database.ts'
 import { type Finding, Findings } from './findings.ts'
+import { integrityFaults } from './integrity.ts'
 
 /** What a look at a data folder gave. */
 export interface CheckReport {
@@ -69,8 +70,9 @@ function checkStore(folder: string, path: string, findings: Findings, progress: 
     database = openToRead(path)
     // One moment for all that follows, whatever a service writes meanwhile.
     database.exec('BEGIN')
+    // First: without its log a young store has not even its tables.
+    if (!checkHead(database, folder, findings)) return nothing
     requireSchema(database)
-    checkHead(database, folder, findings)
     checkIntegrity(database, findings, progress)
     const count = (table: string) =>
       Number(database?.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'])
@@ -88,13 +90,15 @@ function checkStore(folder: string, path: string, findings: Findings, progress: 
   }
 }
 
-function checkHead(database: DatabaseSync, folder: string, findings: Findings): void {
+/** @returns false when nothing is left to look at */
+function checkHead(database: DatabaseSync, folder: string, findings: Findings): boolean {
   const head = readHeadFile(folder)
   const missing = head && missingFromStore(database, head, Date.now())
   if (missing !== undefined)
     findings.add(STORE_FILE, '', `it holds less than was acknowledged: ${missing}`, {
       mend: 'Put its -wal file back, or restore a backup; `atalaya store accept-loss` goes on without what is missing.',
     })
+  return missing === undefined || database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined
 }
 
 function checkIntegrity(database: DatabaseSync, findings: Findings, progress: Progress): void {

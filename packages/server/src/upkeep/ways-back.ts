@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AtalayaError } from '../base/errors.ts'
+import { openToRead } from '../files/open-to-read.ts'
 import { renewNonceKey } from '../sites/index.ts'
 import {
   lockDataFolder,
@@ -10,7 +11,6 @@ import {
   STORE_FILE,
   storeFault,
 } from '../store/index.ts'
-import { openToRead } from './database.ts'
 
 /**
  * Goes on with a store that holds less than was acknowledged. Tokens whose use is lost could be used again, so the

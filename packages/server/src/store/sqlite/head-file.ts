@@ -79,6 +79,8 @@ export function missingFromStore(
   { seq, token }: StoreHead,
   nowMs: number,
 ): string | undefined {
+  const tables = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'labels'").get()
+  if (!tables) return 'it has no tables: its log is gone'
   const last = Number(database.prepare(LAST_SEQ).get()?.['seq'])
   if (last < seq) return `it ends at place ${last} of the order of arrival, and place ${seq} was acknowledged`
   if (!token || token.expiresAtMs < nowMs) return undefined

@@ -18,15 +18,17 @@ type Row = Record<string, SQLOutputValue>
  *
  * @throws {AtalayaError} when the database cannot be opened
  */
-export function openReader(path: string): DecisionReader {
+export function openReader(path: string, open = besideTheWriter): DecisionReader {
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
+    const database = open(path)
     requireSchema(database)
     return readerOf(database)
   } catch (error) {
     throw storeFault(error, path)
   }
 }
+
+const besideTheWriter = (path: string) => new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
 
 function readerOf(database: DatabaseSync): DecisionReader {
   const get = database.prepare('SELECT seq, id, token_detail, envelope, decision FROM decisions WHERE id = ?')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AtalayaError } from '../../base/errors.ts'
+import { openToRead } from '../../files/open-to-read.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { DecisionReader, DecisionStore } from '../types.ts'
 import { toDeliveryRows } from './delivery-rows.ts'
@@ -74,7 +75,7 @@ function requireWhole(folder: string, path: string): void {
  */
 export function openStoredDecisions(folder: string): DecisionReader {
   const path = join(folder, STORE_FILE)
-  if (existsSync(path)) return openReader(path)
+  if (existsSync(path)) return openReader(path, openToRead)
   throw new AtalayaError(
     'store_missing',
     `there is no store in ${folder}`,

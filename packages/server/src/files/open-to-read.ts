@@ -7,7 +7,7 @@ const SQLITE_CANTOPEN = 14
 
 /**
  * Opens a database that is only read, also on a disk that takes no write: there SQLite cannot make the shared memory
- * that reading beside a writer needs, and without a log nobody writes.
+ * that reading beside a writer needs, and without a log nobody writes. Not for a service that writes the same database.
  */
 export function openToRead(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
@@ -24,10 +24,4 @@ export function openToRead(path: string): DatabaseSync {
     address.searchParams.set('immutable', '1')
     return new DatabaseSync(address, { readOnly: true })
   }
-}
-
-/** What SQLite finds wrong with a database's structure, pages and indexes. */
-export function integrityFaults(database: DatabaseSync): string[] {
-  const rows = database.prepare('PRAGMA integrity_check(1000)').all()
-  return rows.map(row => String(row['integrity_check'])).filter(text => text !== 'ok')
 }
