@@ -2,6 +2,7 @@ export { storeFault } from './sqlite/faults.ts'
 export { missingFromStore, readHeadFile, removeHeadFile } from './sqlite/head-file.ts'
 export { lockDataFolder } from './sqlite/lock.ts'
 export { requireSchema } from './sqlite/migrations.ts'
+export { rowChecksum } from './sqlite/row-checksum.ts'
 export { openSqliteStore, openStoredDecisions, STORE_FILE } from './sqlite/store.ts'
 export type {
   Arrival,

@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { StoredDecisionSchema, StoredEnvelopeSchema } from '../decide/envelope-schema.ts'
 import { ENTITY_KINDS } from '../events/entities.ts'
+import { rowChecksum } from '../store/index.ts'
 import type { Progress } from '../training/progress.ts'
 import type { Findings } from './findings.ts'
 
@@ -63,6 +64,9 @@ function checkRow(
   lists: ReadonlyMap<string, number | undefined>,
   fault: (what: string) => void,
 ): StoredEnvelope | undefined {
+  const checksum = rowChecksum(String(row['envelope']), String(row['decision']))
+  if (row['checksum'] !== null && row['checksum'] !== checksum)
+    fault('its documents are not what was stored: their checksum is another')
   const envelope = parsed(row['envelope'])
   const decision = parsed(row['decision'])
   if (!envelopeCheck.Check(envelope)) {

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { ENTITY_KINDS } from '../events/entities.ts'
 import { DELIVERY_STATES } from '../store/index.ts'
 import type { Progress } from '../training/progress.ts'
 import type { Findings } from './findings.ts'
+
+const MARK_OF_OTHERS = ENTITY_KINDS.map(kind => `m.${kind} IS NOT p.${kind}`).join(' OR ')
 
 /** Laws of the store's tables: each finds the rows that break it, by the name of the row. */
 const LAWS: readonly { readonly part: string; readonly what: string; readonly sql: string }[] = [
@@ -42,6 +45,13 @@ const LAWS: readonly { readonly part: string; readonly what: string; readonly sq
     what: 'its place was given twice',
     sql: `SELECT seq AS row FROM (SELECT seq FROM decisions UNION ALL SELECT seq FROM outcomes
       UNION ALL SELECT seq FROM labels) GROUP BY seq HAVING count(*) > 1`,
+  },
+  {
+    part: 'arrivals',
+    what: 'it marks other entities than those of its payment',
+    sql: `SELECT m.seq AS row FROM (SELECT seq, decision_id FROM outcomes UNION ALL SELECT seq, decision_id FROM labels) f
+      JOIN arrivals m USING (seq) JOIN decisions d ON d.id = f.decision_id JOIN arrivals p ON p.seq = d.seq
+      WHERE ${MARK_OF_OTHERS}`,
   },
   {
     part: 'used_tokens',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openSqliteStore } from '../store/index.ts'
+import { openSqliteStore, openStoredDecisions } from '../store/index.ts'
 import { SILENT } from '../training/progress.ts'
 import { checkDataFolder } from './check.ts'
 import { fillDataFolder } from './testing/data-folder.ts'
@@ -72,6 +72,11 @@ describe('it finds', () => {
     ],
     ['a decision without its arrival', 'DELETE FROM arrivals WHERE seq = 2', /arrival is missing/],
     ['an arrival of another card', "UPDATE arrivals SET card = 'x' WHERE seq = 2", /arrival's card/],
+    [
+      'a mark of other entities',
+      "UPDATE arrivals SET card = 'x' WHERE seq = 4",
+      /^arrivals 4: it marks other/,
+    ],
     ['an arrival of nothing', 'DELETE FROM decisions WHERE seq = 2', /^arrivals 2: it belongs to no/],
     ['a decline without its mark', 'DELETE FROM arrivals WHERE seq = 4', /^outcomes 4: .*mark/],
     ['a fraud label without its mark', 'DELETE FROM arrivals WHERE seq = 5', /^labels 5: .*mark/],
@@ -129,7 +134,21 @@ describe('it finds', () => {
     const bytes = readFileSync(path())
     for (let at = bytes.indexOf(envelope); at >= 0; at = bytes.indexOf(envelope)) bytes[at] = 0x3b
     writeFileSync(path(), bytes)
-    expect(told()).toEqual([expect.stringMatching(/^decisions dec_2 .*envelope/)])
+    expect(told()).toEqual([
+      expect.stringMatching(/^decisions dec_2 .*checksum/),
+      expect.stringMatching(/^decisions dec_2 .*envelope does not fit/),
+    ])
+  })
+
+  test('a letter that was changed on the disk, though everything still fits; it is not answered', () => {
+    change(
+      `UPDATE decisions SET envelope = json_set(envelope, '$.site.timeZone', 'America/Lema') WHERE seq = 2`,
+    )
+    expect(told()).toEqual([expect.stringMatching(/^decisions dec_2 .*checksum/)])
+    const reader = openStoredDecisions(folder)
+    expect(() => reader.get('dec_2')).toThrow(expect.objectContaining({ code: 'store_corrupt' }))
+    expect(reader.get('dec_1')?.id).toBe('dec_1')
+    reader.close()
   })
 
   test('bytes that were overwritten in a page of decisions', () => {

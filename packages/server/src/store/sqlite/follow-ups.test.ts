@@ -8,7 +8,6 @@ import { labelOf, outcomeOf } from '../testing/follow-ups.ts'
 import type { DecisionStore } from '../types.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { toRows } from './rows.ts'
-import { INSERT_DECISION } from './statements.ts'
 import { openSqliteStore, openStoredDecisions } from './store.ts'
 
 let folder: string
@@ -87,7 +86,7 @@ test('a store of the first schema is brought up to date with its decisions; unti
   const database = new DatabaseSync(join(older, 'atalaya.sqlite'))
   database.exec(`${MIGRATIONS[0]} PRAGMA user_version = 1`)
   const { decision } = toRows(commitOf(1))
-  database.prepare(INSERT_DECISION).run(...decision)
+  database.prepare(`INSERT INTO decisions VALUES (${decision.map(() => '?').join(', ')})`).run(...decision)
   database.exec(
     "INSERT INTO arrivals (seq, at_ms, amount_minor, account, seller) VALUES (1, 1001, 100, 'a', 's')",
   )

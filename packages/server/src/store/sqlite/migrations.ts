@@ -125,6 +125,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE feature_lists (version TEXT PRIMARY KEY, names TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   `
+  -- CRC-32 of envelope and decision; decisions of before have none.
+  ALTER TABLE decisions ADD COLUMN checksum INTEGER;
+  `,
+  `
   -- Ordered by when they end: what is used now lies together, where by their random ids each row would write a page of
   -- its own, and what is past lies at the front. A nonce carries its end, so it is unique as it was.
   CREATE TABLE tokens_by_end (

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { AtalayaError } from '../../base/errors.ts'
 import { ENTITY_KINDS } from '../../events/entities.ts'
 import type { Arrival, DecisionReader, KeptAnswer, StoredDecision, UsedToken } from '../types.ts'
 import { listDecisions } from './decision-list.ts'
@@ -9,6 +10,7 @@ import { readFollowUps } from './follow-up-reader.ts'
 import { ARRIVAL_KINDS } from './follow-up-rows.ts'
 import { KEY_COLUMNS, toKeys } from './key-columns.ts'
 import { requireSchema } from './migrations.ts'
+import { rowChecksum } from './row-checksum.ts'
 import { LAST_SEQ } from './statements.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -31,7 +33,9 @@ export function openReader(path: string, open = besideTheWriter): DecisionReader
 const besideTheWriter = (path: string) => new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
 
 function readerOf(database: DatabaseSync): DecisionReader {
-  const get = database.prepare('SELECT seq, id, token_detail, envelope, decision FROM decisions WHERE id = ?')
+  const get = database.prepare(
+    'SELECT seq, id, token_detail, envelope, decision, checksum FROM decisions WHERE id = ?',
+  )
   const readDecision = decisionReader(database)
   const kept = database.prepare(
     'SELECT * FROM kept_answers WHERE site_id = ? AND key = ? AND expires_at_ms >= ?',
@@ -81,7 +85,14 @@ function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined
 }
 
 function toStored(row: Row, readDecision: ReturnType<typeof decisionReader>): StoredDecision {
-  const envelope: StoredDecision['envelope'] = JSON.parse(String(row['envelope']))
+  const [text, checksum] = [String(row['envelope']), row['checksum']]
+  if (checksum !== null && checksum !== rowChecksum(text, String(row['decision'])))
+    throw new AtalayaError(
+      'store_corrupt',
+      `decision ${row['id']} is not what was stored`,
+      'Look at the store with `atalaya store check`, and restore a backup.',
+    )
+  const envelope: StoredDecision['envelope'] = JSON.parse(text)
   return {
     seq: Number(row['seq']),
     id: String(row['id']),

@@ -3,8 +3,8 @@ import { KEY_COLUMNS, KEY_PLACES } from './key-columns.ts'
 /** What the writer's thread prepares. Apart from what fills them, which knows the feature catalogue. */
 
 export const INSERT_DECISION = `INSERT INTO decisions (seq, id, site_id, order_id, outcome, score, amount_minor,
-  currency, received_at_ms, token_status, token_detail, envelope, decision)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  currency, received_at_ms, token_status, token_detail, envelope, decision, checksum)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 export const INSERT_ARRIVAL = `INSERT INTO arrivals (seq, at_ms, amount_minor, ${KEY_COLUMNS})
   VALUES (?, ?, ?, ${KEY_PLACES})`
 export const INSERT_USED_TOKEN = 'INSERT INTO used_tokens (nonce_id, jti, expires_at_ms) VALUES (?, ?, ?)'

@@ -7,6 +7,7 @@ import { type FollowUpRows, INSERT_LABEL, INSERT_MARK, INSERT_OUTCOME } from './
 import { openHeadFile, type StoreHead } from './head-file.ts'
 import type { BatchRows, WriterData, WriterReply, WriterRequest } from './messages.ts'
 import { migrate } from './migrations.ts'
+import { rowChecksum } from './row-checksum.ts'
 import {
   INSERT_ARRIVAL,
   INSERT_DECISION,
@@ -66,7 +67,9 @@ function serve(database: DatabaseSync): void {
       return
     }
     if ('decision' in rows) {
-      decision.run(...rows.decision)
+      // Here and not where the row is made, which is on the way of every answer.
+      const [envelope, text] = rows.decision.slice(-2)
+      decision.run(...rows.decision, rowChecksum(String(envelope), String(text)))
       arrival.run(...rows.arrival)
     }
     if (rows.usedToken) usedToken.run(...rows.usedToken)
