@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const setupFiles = ['./scripts/property-seed.ts']
+
 /** Two projects: `unit` stands beside the code; `cross` crosses packages and drives what `npm run build` made. */
 export default defineConfig({
   test: {
@@ -8,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           testTimeout: 30_000,
         },
@@ -15,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'cross',
+          setupFiles,
           include: ['test/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

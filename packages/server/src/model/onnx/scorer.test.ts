@@ -97,7 +97,8 @@ it('interpolates an isotonic calibration in the graph', async () => {
       const rows = Float32Array.from({ length: 2 * asked.length }, (_, index) => Math.floor(index / 2))
       const { margins, probabilities } = await scorer.scoreBatch(rows, asked.length)
       await scorer.close()
-      expect([...margins]).toEqual(asked)
+      // A sum of -0 and 0 is 0.
+      expect([...margins]).toEqual(asked.map(margin => margin + 0))
       for (const [row, margin] of asked.entries())
         expect(Math.abs((probabilities[row] ?? Number.NaN) - calibrate(calibration, margin))).toBeLessThan(
           1e-6,
