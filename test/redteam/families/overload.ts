@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { newOrder, type Shop, verify } from '../../service-shopper.ts'
@@ -41,7 +40,10 @@ async function drip(url: string, count: number, beginning: string) {
     socket.on('error', () => undefined)
     socket.write(beginning)
     const timer = setInterval(() => socket.writable && socket.write(' '), 1_000)
-    return once(socket, 'close').finally(() => clearInterval(timer))
+    // Cut while it writes, a connection may end with a reset: closed is closed.
+    return new Promise<void>(resolve => socket.once('close', () => resolve())).finally(() =>
+      clearInterval(timer),
+    )
   })
   return {
     /** Which statuses the connections were cut with, once all are. */
